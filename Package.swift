@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// C that runs inside strangers: no thread-local call into the loader, no stack protector (both read
+// the FS base, which may be another context's), and no function that could lock in a handler.
+let inStrangers = [
+  "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-fvisibility=hidden", "-ftls-model=initial-exec", "-fno-stack-protector",
+  "-fno-omit-frame-pointer", "-Wall", "-Wextra", "-Werror=function-effects",
+]
+
+// -O also in debug builds: an unoptimised core calls putchar to print a failed precondition.
+let embedded: [SwiftSetting] = [
+  .enableExperimentalFeature("Embedded"),
+  .unsafeFlags([
+    "-wmo", "-no-allocations", "-O", "-Xfrontend", "-function-sections",
+    "-Xfrontend", "-disable-stack-protector", "-Xcc", "-ftls-model=initial-exec", "-Xcc", "-D_GNU_SOURCE",
+  ]),
+]
+
+let preloadLinker = [
+  "--version-script=\(Context.packageDirectory)/preload/libcoexist.map",
+  "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
+].flatMap { ["-Xlinker", $0] }
+
+let package = Package(
+  name: "coexist",
+  products: [
+    .library(name: "coexist", type: .dynamic, targets: ["CoexistPreload", "CoexistCore"]),
+    .library(name: "coexist-config", type: .dynamic, targets: ["ConfigReader"]),
+    .executable(name: "coexist-inspect", targets: ["coexist-inspect"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    .target(name: "CCoexist", cSettings: [.unsafeFlags(inStrangers)]),
+    .target(name: "CoexistCore", dependencies: ["CCoexist"], swiftSettings: embedded),
+    // The same sources (a symbolic link) as an ordinary module, for unit tests, TSan and ASan.
+    .target(
+      name: "CoexistCoreHosted", dependencies: ["CCoexist"],
+      swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])],
+      linkerSettings: [.linkedLibrary("urcu-bp")]),
+    .target(
+      name: "CoexistPreload", dependencies: ["CCoexist"], path: "preload",
+      exclude: ["README.md", "libcoexist.map"], publicHeadersPath: "include",
+      cSettings: [.unsafeFlags(inStrangers)],
+      linkerSettings: [.linkedLibrary("urcu-bp"), .unsafeFlags(preloadLinker)]),
+    .target(
+      name: "ConfigReader", dependencies: ["CCoexist"],
+      cxxSettings: [
+        .unsafeFlags(["-std=c++17", "-fno-exceptions", "-fvisibility=hidden", "-fno-rtti"])
+      ],
+      linkerSettings: [
+        .unsafeFlags([
+          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/ConfigReader/config.map"
+        ])
+      ]),
+    .systemLibrary(name: "CElf", path: "Sources/CElf", pkgConfig: "libdw"),
+    .target(name: "InspectKit", dependencies: ["CCoexist", "ConfigReader", "CElf"]),
+    .executableTarget(
+      name: "coexist-inspect",
+      dependencies: [
+        "InspectKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"]),
+    .testTarget(name: "InspectKitTests", dependencies: ["InspectKit"]),
+    .testTarget(name: "PreloadTests", exclude: ["README.md"]),
+    .testTarget(name: "TidyTests"),
+  ]
+)

@@ -1,0 +1,10 @@
+// Guile.
+COEXIST_RUNTIME(guile,
+  .name = "guile",
+  .title = "Guile",
+  .libraries = {"libguile-*"},
+  .signals = COEXIST_SIGNAL_BIT(SIGINT),
+  .claims = COEXIST_CLAIMS_UNKNOWN,
+  .passes = COEXIST_PASSES_ON,
+  .stack = "interrupted",
+  .source = "guile libguile/scmsigs.c")

@@ -1,0 +1,14 @@
+// Mono.
+COEXIST_RUNTIME(mono,
+  .name = "mono",
+  .title = "Mono",
+  .libraries = {"libmonosgen-2.0.so*", "libmonoboehm-2.0.so*", "libcoreclr-mono.so",
+      "libmono-native.so*", "libMonoPosixHelper.so"},
+  .symbols = {"mono_jit_init"},
+  .signals = COEXIST_SIGNAL_BIT(SIGSEGV) | COEXIST_SIGNAL_BIT(SIGBUS) |
+      COEXIST_SIGNAL_BIT(SIGFPE) | COEXIST_SIGNAL_BIT(SIGILL) | COEXIST_SIGNAL_BIT(SIGABRT) |
+      COEXIST_SIGNAL_BIT(SIGQUIT),
+  .claims = COEXIST_CLAIMS_OWN_CODE,
+  .passes = COEXIST_PASSES_NEVER,
+  .stack = "SIGSEGV alternate, the others interrupted",
+  .source = "mono/mono mono/mini/mini-posix.c, mini-runtime.c mono_sigsegv_signal_handler")

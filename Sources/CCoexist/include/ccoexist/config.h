@@ -1,0 +1,65 @@
+// The configuration in the form that the library uses: fixed size, no pointers.
+// Filled from coexist-config.toml by libcoexist-config.so (Sources/ConfigReader), then from
+// COEXIST_OPTIONS; every default equals what happens without a file.
+#pragma once
+
+#include <stdint.h>
+#include <ccoexist/state.h>
+
+enum {
+  COEXIST_RULES_MAX = 32,
+  COEXIST_RULE_ORDER_MAX = 16,
+  COEXIST_DEFINITIONS_MAX = 16,
+  COEXIST_DEFINITION_LIBRARIES_MAX = 8,
+  COEXIST_NAME_MAX = 32,
+};
+
+enum coexist_until {
+  COEXIST_UNTIL_HANDLED = 0,  // stop at the first runtime that claims
+  COEXIST_UNTIL_ALL = 1,      // each is called
+};
+
+enum coexist_log_level {
+  COEXIST_LOG_OFF = 0,
+  COEXIST_LOG_ERROR = 1,
+  COEXIST_LOG_WARN = 2,
+  COEXIST_LOG_INFO = 3,
+  COEXIST_LOG_DEBUG = 4,
+};
+
+// [[signals.rule]]: first match wins, top to bottom.
+struct coexist_rule {
+  uint64_t signals;  // bit n-1 = signal n
+  uint32_t until;    // enum coexist_until
+  uint32_t line;     // of the rule in the file
+  uint32_t order_count;
+  char order[COEXIST_RULE_ORDER_MAX][COEXIST_NAME_MAX];  // runtime names, first is asked first
+  char reason[128];
+};
+
+// [[runtime]]: gives the libraries that match (shell patterns on the SONAME) to a named runtime.
+struct coexist_definition {
+  char name[COEXIST_NAME_MAX];
+  uint32_t libraries_count;
+  char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];
+};
+
+struct coexist_config {
+  uint32_t mode;             // enum coexist_mode; process.mode
+  uint32_t children_strip;   // process.children = "strip"
+  uint32_t abort_on_error;   // process.on_error = "abort"
+  uint32_t log_level;        // enum coexist_log_level; log.level
+  uint32_t publish;          // state.publish
+  uint32_t last_wins;        // signals.default = "last-wins"
+  uint32_t altstack_min_kib; // signals.altstack_min_kib
+  uint32_t rules_count;
+  uint32_t definitions_count;
+  uint32_t keys;             // keys that the file set
+  uint32_t problems;         // diagnostics that it gave
+  uint32_t reserved;
+  char log_file[256];        // log.file; "stderr" or a path with %p %e %t
+  char state_path[256];      // state.path; with %r %p
+  char source[256];          // the file that was read; "" = none
+  struct coexist_rule rules[COEXIST_RULES_MAX];
+  struct coexist_definition definitions[COEXIST_DEFINITIONS_MAX];
+};

@@ -1,0 +1,29 @@
+// Reads loaded ELF objects in memory, without locks: also from a signal handler.
+// Source: ELF gABI; glibc elf/dl-find_object.c (_dl_find_object is async-signal-safe, glibc ≥ 2.35).
+#pragma once
+
+#include <link.h>
+#include <stdint.h>
+#include <ccoexist/sigsafe.h>
+
+struct coexist_object {
+  uint64_t map;         // struct link_map *; 0 = no object holds the address
+  uint64_t low, high;   // its whole mapping
+};
+
+struct coexist_object coexist_object_at(uint64_t address) COEXIST_SIGSAFE;
+
+// DT_SONAME, else the last part of the file name; "" for a main program.
+const char *coexist_object_name(uint64_t map) COEXIST_SIGSAFE;
+// Address of a dynamic symbol that the object itself defines; 0 = none.
+uint64_t coexist_object_symbol(uint64_t map, const char *name) COEXIST_SIGSAFE;
+// Does it carry a PT_NOTE of this name? low as in struct coexist_object.
+int coexist_object_has_note(uint64_t low, const char *name) COEXIST_SIGSAFE;
+// Is it one of the libraries that say nothing about who is at work (libc, the loader, ours, …)?
+int coexist_object_is_system(const char *name) COEXIST_SIGSAFE;
+// Address of a `ret` instruction in the object's code, near from; 0 = none.
+uint64_t coexist_object_return(uint64_t from) COEXIST_SIGSAFE;
+
+int coexist_text_equal(const char *a, const char *b) COEXIST_SIGSAFE;
+// pattern's last `*` matches any rest.
+int coexist_text_matches(const char *text, const char *pattern) COEXIST_SIGSAFE;

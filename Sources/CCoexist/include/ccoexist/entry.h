@@ -1,0 +1,68 @@
+// What preload/ calls in the core. Implemented in Sources/CoexistCore/Entry.swift; a type that
+// differs is a compile error there (@c @implementation).
+//
+// `caller` is the return address of the interposed call: it tells which runtime asks.
+#pragma once
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ccoexist/sigsafe.h>
+#include <ccoexist/tables.h>
+
+// Once, by the constructor, after coexist_real, coexist_state and coexist_config are filled.
+void coexist_core_start(void);
+// In the child of fork, on its only thread.
+void coexist_core_forked(void);
+
+// sigaction(2), signal(7): any thread, signal-safe. Returns 0, or -1 with errno set by libc.
+int coexist_core_sigaction(int signal, const struct sigaction *act, struct sigaction *old,
+                           uint64_t caller) COEXIST_SIGSAFE;
+// sigaltstack(2). Returns 0 or a positive errno value.
+int coexist_core_sigaltstack(const stack_t *stack, stack_t *old, uint64_t caller,
+                             uint64_t sp) COEXIST_SIGSAFE;
+// A signal that the thread is about to send itself: 1 = it was a decline, do not send it.
+int coexist_core_sends_itself(int signal, uint64_t caller, uint32_t how) COEXIST_SIGSAFE;
+// What HotSpot finds as JVM_get_signal_action.
+struct sigaction *coexist_core_jvm_previous(int signal) COEXIST_SIGSAFE;
+// HotSpot called the action that coexist_core_jvm_previous named.
+void coexist_core_called_previous(void *ucontext) COEXIST_SIGSAFE;
+
+// The kernel entered signal_entry.S; frame = stack pointer there.
+struct coexist_jump *coexist_core_dispatch(int signal, siginfo_t *info, void *ucontext,
+                                           uint64_t frame) COEXIST_SIGSAFE;
+// A handler that we started returned to our restorer; ucontext is the one it was given.
+struct coexist_jump *coexist_core_returned(void *ucontext) COEXIST_SIGSAFE;
+
+// Memory that changed hands, after the fact. protection as in mmap(2).
+void coexist_core_mapped(uint64_t low, uint64_t size, int protection, uint64_t caller);
+void coexist_core_protected(uint64_t low, uint64_t size, int protection, uint64_t caller);
+void coexist_core_unmapped(uint64_t low, uint64_t size);
+
+// Objects may have come (after dlopen) or gone (after dlclose).
+void coexist_core_loaded(void);
+void coexist_core_unloaded(void);
+
+// Threads. prepare: in the parent, returns a record or NULL; started and exited: on the thread.
+struct coexist_thread *coexist_core_thread_prepare(void *(*start)(void *), void *argument,
+                                                   uint64_t caller);
+void coexist_core_thread_discard(struct coexist_thread *thread);
+void coexist_core_thread_started(struct coexist_thread *thread, uint64_t low, uint64_t high);
+void coexist_core_thread_exited(struct coexist_thread *thread);
+
+// preload/arch: our handler, and the return address that it gives to the handlers it starts.
+void coexist_signal_entry(int signal, siginfo_t *info, void *ucontext);
+extern const char coexist_restorer[];
+extern const char coexist_sigreturn[];
+// preload/jsig.c: the action that HotSpot is shown as the one below it.
+struct sigaction *coexist_jvm_previous_action(void) COEXIST_SIGSAFE;
+
+static inline uint64_t coexist_entry_address(void) COEXIST_SIGSAFE {
+  return (uint64_t)coexist_signal_entry;
+}
+static inline uint64_t coexist_restorer_address(void) COEXIST_SIGSAFE {
+  return (uint64_t)coexist_restorer;
+}
+static inline uint64_t coexist_sigreturn_address(void) COEXIST_SIGSAFE {
+  return (uint64_t)coexist_sigreturn;
+}

@@ -1,0 +1,46 @@
+// libc's own functions, found once by the constructor (preload/init.c). Tests put fakes here.
+#pragma once
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <ccoexist/sigsafe.h>
+
+struct coexist_real {
+  int (*sigaction)(int, const struct sigaction *, struct sigaction *);
+  int (*sigaltstack)(const stack_t *, stack_t *);
+  int (*siginterrupt)(int, int);
+  int (*raise)(int);
+  int (*kill)(pid_t, int);
+  int (*killpg)(pid_t, int);
+  int (*tgkill)(pid_t, pid_t, int);
+  int (*pthread_kill)(pthread_t, int);
+  int (*pthread_sigqueue)(pthread_t, int, const union sigval);
+  int (*sigqueue)(pid_t, int, const union sigval);
+  void (*abort)(void);
+  long (*syscall)(long, ...);
+  int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  void *(*dlopen)(const char *, int);
+  void *(*dlmopen)(Lmid_t, const char *, int);
+  int (*dlclose)(void *);
+  void *(*dlsym)(void *, const char *);
+  void *(*dlvsym)(void *, const char *, const char *);
+  void *(*mmap)(void *, size_t, int, int, int, off_t);
+  int (*munmap)(void *, size_t);
+  int (*mprotect)(void *, size_t, int);
+  int (*pkey_mprotect)(void *, size_t, int, int);
+  void *(*mremap)(void *, size_t, size_t, int, ...);
+};
+extern struct coexist_real coexist_real;
+
+// libc wraps the bare system call here and takes no lock; the type system can't know it.
+static inline int coexist_real_sigaction(int signal, const struct sigaction *act,
+                                         struct sigaction *old) COEXIST_SIGSAFE {
+  typedef int (*safe)(int, const struct sigaction *, struct sigaction *) COEXIST_SIGSAFE;
+  return ((safe)coexist_real.sigaction)(signal, act, old);
+}
+static inline int coexist_real_sigaltstack(const stack_t *stack, stack_t *old) COEXIST_SIGSAFE {
+  typedef int (*safe)(const stack_t *, stack_t *) COEXIST_SIGSAFE;
+  return ((safe)coexist_real.sigaltstack)(stack, old);
+}

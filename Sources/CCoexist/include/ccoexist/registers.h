@@ -1,0 +1,111 @@
+// Registers of an interrupted instruction and the frame that the kernel builds for a handler.
+// Source: Linux arch/x86/include/asm/sigframe.h, arch/x86/kernel/signal.c, fpu/signal.c.
+#pragma once
+
+#if !defined(__x86_64__)
+#error "coexist knows the signal frame of x86_64 only; a port adds its own registers.h"
+#endif
+
+#include <signal.h>
+#include <stdint.h>
+#include <ucontext.h>
+#include <ccoexist/sigsafe.h>
+
+// uc_mcontext.gregs: r8…r15 rdi rsi rbp rbx rdx rax rcx rsp rip eflags csgsfs err trapno oldmask cr2
+enum { COEXIST_REGISTERS = 23, COEXIST_REGISTERS_COMPARED = 17 };  // up to rip: a handler's edits
+
+struct coexist_registers {
+  uint64_t before_sp[15], sp, pc, after_pc[6];
+};
+_Static_assert(sizeof(struct coexist_registers) == 8 * COEXIST_REGISTERS, "layout of gregs");
+
+// The kernel's ucontext is shorter than glibc's: five words, 256 bytes of registers, one mask word.
+enum {
+  COEXIST_UCONTEXT_SIZE = 304,
+  COEXIST_SIGINFO_SIZE = 128,
+  COEXIST_REDZONE = 128,
+  COEXIST_FXSAVE_SIZE = 512,
+  COEXIST_XSTATE_MAGIC = 0x46505853,
+};
+
+static inline uint64_t *coexist_uc_registers(void *ucontext) COEXIST_SIGSAFE {
+  return (uint64_t *)((ucontext_t *)ucontext)->uc_mcontext.gregs;
+}
+static inline uint64_t coexist_uc_pc(void *ucontext) COEXIST_SIGSAFE {
+  return coexist_uc_registers(ucontext)[REG_RIP];
+}
+static inline uint64_t coexist_uc_sp(void *ucontext) COEXIST_SIGSAFE {
+  return coexist_uc_registers(ucontext)[REG_RSP];
+}
+static inline uint64_t coexist_uc_trap(void *ucontext) COEXIST_SIGSAFE {
+  return coexist_uc_registers(ucontext)[REG_TRAPNO];
+}
+static inline uint64_t *coexist_uc_mask(void *ucontext) COEXIST_SIGSAFE {
+  return (uint64_t *)&((ucontext_t *)ucontext)->uc_sigmask;
+}
+static inline stack_t *coexist_uc_stack(void *ucontext) COEXIST_SIGSAFE {
+  return &((ucontext_t *)ucontext)->uc_stack;
+}
+// uc_link is unused by the kernel in a signal frame; it carries our dispatch record.
+static inline uint64_t *coexist_uc_link(void *ucontext) COEXIST_SIGSAFE {
+  return (uint64_t *)&((ucontext_t *)ucontext)->uc_link;
+}
+static inline uint64_t coexist_uc_fpstate(void *ucontext) COEXIST_SIGSAFE {
+  return (uint64_t)((ucontext_t *)ucontext)->uc_mcontext.fpregs;
+}
+
+static inline uint64_t coexist_info_address(const siginfo_t *info) COEXIST_SIGSAFE {
+  return (uint64_t)info->si_addr;
+}
+static inline int coexist_registers_differ(const uint64_t *now,
+                                           const struct coexist_registers *before)
+    COEXIST_SIGSAFE {
+  const uint64_t *then = before->before_sp;
+  for (int i = 0; i < COEXIST_REGISTERS_COMPARED; i++)
+    if (now[i] != then[i]) return 1;
+  return 0;
+}
+
+static inline void coexist_copy(void *to, const void *from, uint64_t size) COEXIST_SIGSAFE {
+  __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
+}
+
+// Bytes of floating-point state behind a frame: sw_reserved.extended_size when the kernel used
+// XSAVE (bytes 464… of the FXSAVE image), else the plain FXSAVE image.
+static inline uint64_t coexist_fpstate_size(uint64_t fpstate) COEXIST_SIGSAFE {
+  if (fpstate == 0) return 0;
+  const uint32_t *reserved = (const uint32_t *)(fpstate + 464);
+  return reserved[0] == COEXIST_XSTATE_MAGIC ? reserved[1] : COEXIST_FXSAVE_SIZE;
+}
+
+// Room that a whole frame needs below a stack pointer.
+static inline uint64_t coexist_frame_size(void *ucontext) COEXIST_SIGSAFE {
+  return coexist_fpstate_size(coexist_uc_fpstate(ucontext)) + COEXIST_SIGINFO_SIZE +
+         COEXIST_UCONTEXT_SIZE + 192;
+}
+
+// Copies ucontext, siginfo and floating-point state below top, as the kernel lays them out. Returns
+// the address of the ucontext; the siginfo follows it, the return address goes in front of it.
+static inline uint64_t coexist_frame_relocate(uint64_t top, void *ucontext, const void *siginfo)
+    COEXIST_SIGSAFE {
+  uint64_t fpstate = coexist_uc_fpstate(ucontext);
+  uint64_t fpstate_size = coexist_fpstate_size(fpstate);
+  uint64_t fpstate_copy = (top - fpstate_size) & ~63ull;
+  // The ucontext is 16-byte aligned, as after a call at the handler's entry.
+  uint64_t copy =
+      (fpstate_copy - COEXIST_SIGINFO_SIZE - COEXIST_UCONTEXT_SIZE) & ~15ull;
+  if (fpstate_size != 0) coexist_copy((void *)fpstate_copy, (void *)fpstate, fpstate_size);
+  coexist_copy((void *)copy, ucontext, COEXIST_UCONTEXT_SIZE);
+  coexist_copy((void *)(copy + COEXIST_UCONTEXT_SIZE), siginfo, COEXIST_SIGINFO_SIZE);
+  if (fpstate_size != 0) ((ucontext_t *)copy)->uc_mcontext.fpregs = (fpregset_t)fpstate_copy;
+  return copy;
+}
+
+// Raw system calls: libc's wrappers would set another thread's errno and may be interposed.
+static inline long coexist_syscall4(long number, long a, long b, long c, long d) COEXIST_SIGSAFE {
+  register long r10 __asm__("r10") = d;
+  long result;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+                   : "rcx", "r11", "memory");
+  return result;
+}

@@ -1,0 +1,215 @@
+// The state of one process, as the library keeps it and as other processes read it.
+//
+// The library's own tables live in this structure, which is a mapped file (mode 0600), so that
+// coexist-inspect sees the truth without stopping the process and after it was killed.
+// Bump COEXIST_STATE_VERSION whenever the meaning or place of a field changes; within a version
+// the structure only grows at its end. Readers must treat every field as hostile input.
+//
+// Addresses are 64-bit words of the observed process. Times are nanoseconds of CLOCK_REALTIME,
+// durations nanoseconds of CLOCK_MONOTONIC. Words marked (atomic) change under the reader's feet.
+#pragma once
+
+#include <stdint.h>
+#include <ccoexist/sigsafe.h>
+
+#define COEXIST_STATE_MAGIC 0x0054534958454F43ull /* "COEXIST\0", little endian */
+#define COEXIST_STATE_VERSION 1u
+#define COEXIST_CORE_MAGIC 0x45524F4353584F43ull /* "COXSCORE": a copy made for a core file */
+
+enum {
+  COEXIST_RUNTIMES_MAX = 64,   // one bit each in a 64-bit word
+  COEXIST_SIGNALS_MAX = 65,    // index = signal number; slot 0 unused
+  COEXIST_ACTIONS_MAX = 1024,  // slot 0 unused: "no action asked for"
+  COEXIST_EVENTS_MAX = 256,
+  COEXIST_TRIED_MAX = 16,
+  COEXIST_WARNINGS_MAX = 32,
+  COEXIST_REGIONS_MAX = 1024,
+  COEXIST_REGION_TABLES = 8,
+  COEXIST_LATENCY_BUCKETS = 24,  // bucket b counts durations in [2^b, 2^(b+1)) ns
+};
+
+// Fixed runtime numbers. Numbers from COEXIST_RUNTIME_FIRST on are given in order of appearance.
+enum {
+  COEXIST_RUNTIME_SYSTEM = 0,  // libc, the loader, libgcc, …: evidence for nobody
+  COEXIST_RUNTIME_APP = 1,     // everything that is no runtime
+  COEXIST_RUNTIME_FIRST = 2,
+};
+
+enum coexist_mode {
+  COEXIST_MODE_OFF = 0,      // interposers only forward
+  COEXIST_MODE_OBSERVE = 1,  // requests are recorded, the kernel gets libc's behaviour
+  COEXIST_MODE_ENFORCE = 2,
+};
+
+struct coexist_runtime {
+  char name[32];       // catalogue name ("jvm", "go", "go#2") or, unknown, its SONAME
+  char library[96];    // SONAME or file name of the module that it was recognised by
+  uint64_t base;       // start of that module's mapping; 0 for system and app
+  uint64_t since_ns;
+  uint64_t claimed;    // (atomic) events that it handled
+  uint64_t declined;   // (atomic) events that it was asked about and handed on
+  uint16_t present;    // 0: slot free
+  uint16_t catalogue;  // index into coexist_catalogue, or COEXIST_CATALOGUE_NONE
+  uint16_t instance;   // 1, 2, … of the same catalogue entry
+  uint16_t reserved;
+};
+#define COEXIST_CATALOGUE_NONE 0xFFFFu
+
+// What a runtime asked for, as the kernel would read it back. Immutable once published.
+struct coexist_action {
+  uint64_t handler;  // SIG_DFL 0, SIG_IGN 1
+  uint64_t flags;    // SA_*
+  uint64_t mask;     // bit n-1 = signal n
+  uint64_t restorer;
+  uint64_t asked_ns;
+  uint64_t asked_from;  // return address of the call
+  uint32_t sequence;    // grows with each request in the process: the order of installation
+  uint16_t signal;
+  uint16_t runtime;
+  uint64_t reserved;
+};
+
+enum coexist_installed {
+  COEXIST_INSTALLED_NATIVE = 0,      // the kernel holds what the last caller asked for
+  COEXIST_INSTALLED_EXACT = 1,       // one party: the kernel holds exactly its action
+  COEXIST_INSTALLED_DISPATCHER = 2,  // more parties: the kernel holds our entry
+};
+
+struct coexist_signal {
+  uint64_t claimants;   // (atomic) runtimes that ask for a handler, one bit each
+  uint64_t delivered;   // (atomic) events that our dispatcher saw
+  uint64_t defaulted;   // (atomic) events that nobody claimed
+  uint32_t installed;   // enum coexist_installed
+  uint32_t installed_runtime;  // with EXACT: whose
+  uint16_t link[COEXIST_RUNTIMES_MAX];     // (atomic) index into actions; 0 = nothing asked for
+  uint64_t claimed[COEXIST_RUNTIMES_MAX];  // (atomic) events claimed, per runtime
+  uint32_t latency[COEXIST_LATENCY_BUCKETS];  // (atomic) entry → first handler
+};
+
+enum coexist_evidence {
+  COEXIST_EVIDENCE_NONE = 0,
+  COEXIST_EVIDENCE_PC = 1,       // the interrupted instruction is the runtime's
+  COEXIST_EVIDENCE_ADDRESS = 2,  // the address that was touched is the runtime's
+  COEXIST_EVIDENCE_THREAD = 3,   // the thread was made by the runtime
+  COEXIST_EVIDENCE_RULE = 4,     // a rule of the configuration
+};
+
+enum coexist_outcome {
+  COEXIST_OUTCOME_PENDING = 0,   // a handler is running, or it left without returning
+  COEXIST_OUTCOME_CLAIMED = 1,
+  COEXIST_OUTCOME_DEFAULT = 2,   // nobody claimed: the default action was taken
+};
+
+// How a runtime said "not mine".
+enum coexist_how {
+  COEXIST_HOW_ASKED = 0,         // asked; no answer yet, or it left without returning
+  COEXIST_HOW_CLAIMED = 1,
+  COEXIST_HOW_RESET = 2,         // put SIG_DFL or the previous action back and returned
+  COEXIST_HOW_RAISED = 3,        // put it back and raised the signal again
+  COEXIST_HOW_REQUEUED = 4,      // queued the original siginfo to itself again
+  COEXIST_HOW_CALLED_PREVIOUS = 5,
+  COEXIST_HOW_NO_PROGRESS = 6,   // returned, and the same instruction faulted again
+  COEXIST_HOW_REPORTED = 7,      // a reporter wrote its report
+};
+
+struct coexist_tried {
+  uint8_t runtime;
+  uint8_t how;  // enum coexist_how
+};
+
+struct coexist_event {
+  uint64_t sequence;  // (atomic) 0 = slot unused; written last
+  uint64_t time_ns;
+  uint64_t pc;
+  uint64_t address;   // si_addr, or the sender's pid for a signal that was sent
+  uint64_t sp;
+  int32_t tid;
+  int32_t code;       // si_code
+  uint16_t signal;
+  uint8_t pc_owner, address_owner, thread_owner;  // runtime numbers
+  uint8_t evidence;   // enum coexist_evidence, of the runtime asked first
+  uint8_t outcome;    // enum coexist_outcome
+  uint8_t claimed_by;
+  uint32_t to_handler_ns;  // entry → jump into the first handler
+  uint32_t total_ns;       // entry → resume, 0 if the handler never returned
+  uint32_t tried_count;
+  struct coexist_tried tried[COEXIST_TRIED_MAX];
+};
+
+struct coexist_warning {
+  uint64_t sequence;  // (atomic) 0 = unused
+  uint64_t time_ns;
+  char code[8];       // "W201"
+  char text[168];
+};
+
+enum coexist_region_kind {
+  COEXIST_REGION_CODE = 1,   // executable memory that the runtime mapped: JIT code
+  COEXIST_REGION_DATA = 2,   // reserved or protected by the runtime: guard and polling pages, cages
+};
+
+struct coexist_region {
+  uint64_t low, high;  // [low, high)
+  uint32_t runtime;
+  uint32_t kind;
+};
+
+// Sorted by address, no overlaps. Immutable while it is the current one.
+struct coexist_region_table {
+  uint64_t count;
+  uint64_t reserved;
+  struct coexist_region regions[COEXIST_REGIONS_MAX];
+};
+
+// Where the settings came from; the settings themselves are struct coexist_config in config.h.
+struct coexist_settings {
+  uint32_t mode;           // enum coexist_mode
+  uint32_t keys;           // keys read from the file
+  uint32_t problems;       // diagnostics that the file gave
+  uint32_t rules;
+  char path[256];          // the file in use; "" = built-in defaults
+  char options[256];       // COEXIST_OPTIONS as given
+};
+
+struct coexist_state {
+  uint64_t magic;
+  uint32_t version;
+  uint32_t size;           // sizeof(struct coexist_state) of the writer
+  char library_version[16];
+  uint64_t pid;
+  uint64_t start_ticks;    // field 22 of /proc/PID/stat: tells a reused pid
+  uint64_t started_ns;
+  uint64_t uid;
+  char program[256];       // /proc/self/exe
+  uint64_t threads;        // (atomic) living threads with a record
+  uint64_t generation;     // (atomic) grows with each change of who is who and who asks for what
+  uint64_t events_next;    // (atomic) sequence of the next event; the newest is events_next - 1
+  uint64_t warnings_next;  // (atomic)
+  uint64_t region_table;   // (atomic) index of the current table
+  uint64_t runtimes_count; // (atomic) highest runtime number in use + 1
+  struct coexist_settings settings;
+  struct coexist_runtime runtimes[COEXIST_RUNTIMES_MAX];
+  struct coexist_signal signals[COEXIST_SIGNALS_MAX];
+  struct coexist_action actions[COEXIST_ACTIONS_MAX];
+  struct coexist_event events[COEXIST_EVENTS_MAX];  // ring: slot = sequence % COEXIST_EVENTS_MAX
+  struct coexist_warning warnings[COEXIST_WARNINGS_MAX];
+  struct coexist_region_table regions[COEXIST_REGION_TABLES];
+};
+
+_Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
+_Static_assert(sizeof(struct coexist_runtime) == 168, "layout of version 1");
+_Static_assert(sizeof(struct coexist_warning) == 192, "layout of version 1");
+
+// Element access by pointer: Swift imports these arrays as huge tuples, which nobody should copy.
+#define COEXIST_ELEMENT(type, name, array, max)                                            \
+  static inline type *coexist_state_##name(struct coexist_state *state, uint64_t index)    \
+      COEXIST_SIGSAFE {                                                                    \
+    return &state->array[index % (max)];                                                   \
+  }
+COEXIST_ELEMENT(struct coexist_runtime, runtime, runtimes, COEXIST_RUNTIMES_MAX)
+COEXIST_ELEMENT(struct coexist_signal, signal, signals, COEXIST_SIGNALS_MAX)
+COEXIST_ELEMENT(struct coexist_action, action, actions, COEXIST_ACTIONS_MAX)
+COEXIST_ELEMENT(struct coexist_event, event, events, COEXIST_EVENTS_MAX)
+COEXIST_ELEMENT(struct coexist_warning, warning, warnings, COEXIST_WARNINGS_MAX)
+COEXIST_ELEMENT(struct coexist_region_table, regions, regions, COEXIST_REGION_TABLES)
+#undef COEXIST_ELEMENT

@@ -1,0 +1,249 @@
+// Storage that the core works on: fixed-size, zero-initialised, never freed. Meaning is given by
+// Sources/CoexistCore; the process-wide tables are in state.h, because other processes read them.
+#pragma once
+
+#include <stdatomic.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <ccoexist/catalogue.h>
+#include <ccoexist/config.h>
+#include <ccoexist/real.h>
+#include <ccoexist/registers.h>
+#include <ccoexist/sigsafe.h>
+#include <ccoexist/state.h>
+
+enum {
+  COEXIST_DISPATCH_DEPTH = 8,   // signals handled inside handlers inside …, on one thread
+  COEXIST_JOURNAL_MAX = 24,     // LLVM puts back 15 actions in its handler
+  COEXIST_ALTSTACKS_MAX = 8,    // runtimes with an alternate stack on one thread
+  COEXIST_MODULES_MAX = 2048,
+  COEXIST_BLOCK_SIZE = 256 * 1024,  // thread record, guard page, alternate stack: one aligned block
+  COEXIST_RECORD_SIZE = 24 * 1024,
+  COEXIST_GUARD_SIZE = 4096,
+  COEXIST_ALTSTACK_SIZE = COEXIST_BLOCK_SIZE - COEXIST_RECORD_SIZE - COEXIST_GUARD_SIZE,
+};
+#define COEXIST_THREAD_MAGIC 0x6461657268547843ull
+#define COEXIST_DISPATCH_MAGIC 0x6863746170736944ull
+
+// Where signal_entry.S goes next: it stores return_address at sp and jumps to target.
+struct coexist_jump {
+  uint64_t target, sp, arg0, arg1, arg2, return_address;
+};
+
+enum coexist_pass {
+  COEXIST_PASS_CLAIM = 0,   // everyone that can say "not mine" without a trace
+  COEXIST_PASS_REPORT = 1,  // as natively: last installed first, reporters and those that abort
+  COEXIST_PASS_BOTTOM = 2,  // the first installed, told that SIG_DFL is below it
+};
+
+// An action that a handler put back while it ran: how it declines. Applied only if it meant it.
+struct coexist_journal_entry {
+  uint16_t signal, reserved[3];
+  struct coexist_action action;
+};
+
+// One signal being dispatched on one thread.
+struct coexist_dispatch {
+  uint64_t magic;
+  struct coexist_thread *thread;
+  uint64_t event;           // sequence in the flight recorder
+  uint64_t asked;           // runtimes asked so far, one bit each
+  uint64_t reported;        // of those, asked in the report pass
+  uint64_t claimed;         // under `until = "all"`: runtimes that claimed
+  uint64_t entered_ns;
+  uint64_t handler_sp;      // stack pointer at the handler's entry
+  uint64_t return_ucontext; // address of the ucontext that was handed out
+  int32_t signal;
+  uint32_t pass;            // enum coexist_pass
+  uint32_t runtime;         // being asked now
+  uint32_t how;             // enum coexist_how: what it has said so far
+  uint32_t rule;            // index + 1 of the configuration's rule, 0 = none
+  uint32_t pc_owner, address_owner, thread_owner;
+  uint32_t genuine;         // raised by the processor, not sent
+  uint32_t progress;        // faults of this kind that made no progress before this one
+  uint32_t restorable;      // altstack slot + 1 to re-arm at return (SS_AUTODISARM)
+  uint32_t journal_count;
+  stack_t kernel_stack;     // uc_stack as the kernel wrote it
+  struct coexist_registers registers;  // at the interrupted instruction
+  uint64_t mask;
+  siginfo_t info;
+  struct coexist_journal_entry journal[COEXIST_JOURNAL_MAX];
+};
+
+// What one runtime asked sigaltstack for on one thread.
+struct coexist_altstack {
+  uint32_t runtime;
+  uint32_t used;
+  stack_t stack;
+};
+
+// The last fault that a handler returned from without a visible change.
+struct coexist_last_fault {
+  uint64_t hash, address, generation;
+  uint32_t runtime, count;
+};
+
+struct coexist_thread {
+  uint64_t magic;
+  struct coexist_thread *next_free;
+  int32_t tid;
+  uint32_t creator;           // runtime that called pthread_create
+  uint64_t stack_low, stack_high;  // usable bounds; 0 = not known
+  uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
+  uint64_t altstack_low;      // ours
+  uint32_t altstack_installed;  // what the kernel holds: slot + 1, 0 = ours
+  uint32_t registered;        // with liburcu
+  uint32_t exit_rounds;
+  uint32_t depth;
+  void *(*start)(void *);
+  void *argument;
+  struct coexist_jump jump;
+  struct coexist_last_fault last;
+  struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
+  struct coexist_dispatch dispatches[COEXIST_DISPATCH_DEPTH];
+};
+
+// A loaded ELF object that was looked at. Key: its link map and the start of its mapping.
+struct coexist_module {
+  uint64_t map;      // (atomic) struct link_map *; 0 = free, 1 = removed
+  uint64_t start;
+  uint32_t runtime;  // (atomic)
+  uint32_t known;    // the catalogue knows it
+};
+
+extern struct coexist_state *coexist_state;      // the mapped file, or coexist_state_private
+extern struct coexist_config coexist_config;
+extern struct coexist_module coexist_modules[COEXIST_MODULES_MAX];
+extern struct coexist_action coexist_inherited[COEXIST_SIGNALS_MAX];  // before main
+extern uint64_t coexist_versions[COEXIST_SIGNALS_MAX];   // (atomic) grows with each request
+extern uint64_t coexist_unregistered;  // (atomic) readers that liburcu does not know
+extern void *coexist_core_copy;        // room for the copy that goes into a core file
+extern _Thread_local struct coexist_thread *coexist_self
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+
+// struct sigaction in the kernel's words and back. Signals 32 and 33 are libc's own.
+static inline void coexist_action_read(const struct sigaction *from, struct coexist_action *to)
+    COEXIST_SIGSAFE {
+  to->handler = (uint64_t)from->sa_handler;
+  to->flags = (uint64_t)(uint32_t)from->sa_flags;
+  to->mask = *(const uint64_t *)&from->sa_mask;
+  to->restorer = (uint64_t)from->sa_restorer;
+}
+static inline void coexist_action_write(const struct coexist_action *from, struct sigaction *to)
+    COEXIST_SIGSAFE {
+  for (unsigned i = 0; i < sizeof *to / 8; i++) ((volatile uint64_t *)to)[i] = 0;
+  to->sa_handler = (void (*)(int))from->handler;
+  to->sa_flags = (int)(uint32_t)from->flags;
+  *(uint64_t *)&to->sa_mask = from->mask;
+  to->sa_restorer = (void (*)(void))from->restorer;
+}
+
+static inline uint64_t coexist_current_sp(void) COEXIST_SIGSAFE {
+  return (uint64_t)__builtin_frame_address(0);
+}
+static inline uint64_t coexist_ticks(void) COEXIST_SIGSAFE { return __builtin_ia32_rdtsc(); }
+static inline void coexist_yield(void) COEXIST_SIGSAFE { coexist_syscall4(24, 0, 0, 0, 0); }
+uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;  // AT_MINSIGSTKSZ
+uint64_t coexist_program_entry(void) COEXIST_SIGSAFE;  // AT_ENTRY
+uint64_t coexist_find_restorer(void);  // the address that libc gives the kernel as sa_restorer
+int coexist_errno(void) COEXIST_SIGSAFE;
+_Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE;
+struct coexist_line { char text[512]; };
+// To the log file, or standard error.
+void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE;
+const char *coexist_program_name(void) COEXIST_SIGSAFE;  // last part of the program's file name
+uint64_t coexist_clock_ns(int clock) COEXIST_SIGSAFE;
+int32_t coexist_gettid(void) COEXIST_SIGSAFE;
+int32_t coexist_getpid(void) COEXIST_SIGSAFE;
+// A block of COEXIST_BLOCK_SIZE, aligned to it: record, closed guard page, alternate stack. NULL
+// when there is no memory.
+struct coexist_thread *coexist_block_map(void) COEXIST_SIGSAFE;
+uint64_t coexist_stack_limit(void) COEXIST_SIGSAFE;  // RLIMIT_STACK, at most 1 GiB
+uint64_t coexist_stack_end(void) COEXIST_SIGSAFE;    // of the main thread
+
+COEXIST_INITIAL_EXEC_BEGIN
+static inline struct coexist_thread *coexist_thread_self(void) COEXIST_SIGSAFE {
+  return coexist_self;
+}
+static inline void coexist_thread_set_self(struct coexist_thread *thread) COEXIST_SIGSAFE {
+  coexist_self = thread;
+}
+COEXIST_INITIAL_EXEC_END
+static inline struct coexist_dispatch *coexist_thread_dispatch(struct coexist_thread *thread,
+                                                               uint32_t index) COEXIST_SIGSAFE {
+  return &thread->dispatches[index % COEXIST_DISPATCH_DEPTH];
+}
+static inline struct coexist_altstack *coexist_thread_altstack(struct coexist_thread *thread,
+                                                               uint32_t index) COEXIST_SIGSAFE {
+  return &thread->altstacks[index % COEXIST_ALTSTACKS_MAX];
+}
+static inline struct coexist_journal_entry *coexist_dispatch_journal(
+    struct coexist_dispatch *dispatch, uint32_t index) COEXIST_SIGSAFE {
+  return &dispatch->journal[index % COEXIST_JOURNAL_MAX];
+}
+static inline struct coexist_module *coexist_module_at(uint64_t index) COEXIST_SIGSAFE {
+  return &coexist_modules[index % COEXIST_MODULES_MAX];
+}
+
+// Words and elements by pointer: Swift 6 refuses C globals, and copies arrays as tuples.
+static inline struct coexist_state *coexist_the_state(void) COEXIST_SIGSAFE { return coexist_state; }
+static inline struct coexist_config *coexist_the_config(void) COEXIST_SIGSAFE {
+  return &coexist_config;
+}
+static inline struct coexist_rule *coexist_rule_at(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_config.rules[index % COEXIST_RULES_MAX];
+}
+static inline const char *coexist_rule_name(uint32_t rule, uint32_t index) COEXIST_SIGSAFE {
+  return coexist_config.rules[rule % COEXIST_RULES_MAX].order[index % COEXIST_RULE_ORDER_MAX];
+}
+static inline const struct coexist_definition *coexist_definition_at(uint32_t index)
+    COEXIST_SIGSAFE {
+  return &coexist_config.definitions[index % COEXIST_DEFINITIONS_MAX];
+}
+static inline const char *coexist_definition_library(uint32_t definition, uint32_t index)
+    COEXIST_SIGSAFE {
+  return coexist_config.definitions[definition % COEXIST_DEFINITIONS_MAX]
+      .libraries[index % COEXIST_DEFINITION_LIBRARIES_MAX];
+}
+static inline uint16_t *coexist_signal_link(struct coexist_signal *signal, uint32_t runtime)
+    COEXIST_SIGSAFE {
+  return &signal->link[runtime % COEXIST_RUNTIMES_MAX];
+}
+static inline uint64_t *coexist_signal_claimed(struct coexist_signal *signal, uint32_t runtime)
+    COEXIST_SIGSAFE {
+  return &signal->claimed[runtime % COEXIST_RUNTIMES_MAX];
+}
+static inline uint32_t *coexist_signal_latency(struct coexist_signal *signal, uint32_t bucket)
+    COEXIST_SIGSAFE {
+  return &signal->latency[bucket % COEXIST_LATENCY_BUCKETS];
+}
+static inline struct coexist_region *coexist_region_at(struct coexist_region_table *table,
+                                                       uint64_t index) COEXIST_SIGSAFE {
+  return &table->regions[index % COEXIST_REGIONS_MAX];
+}
+static inline struct coexist_tried *coexist_event_tried(struct coexist_event *event, uint32_t index)
+    COEXIST_SIGSAFE {
+  return &event->tried[index % COEXIST_TRIED_MAX];
+}
+static inline struct coexist_action *coexist_inherited_at(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_inherited[signal % COEXIST_SIGNALS_MAX];
+}
+enum coexist_word {
+  COEXIST_WORD_PROTECTIONS, COEXIST_WORD_FREE_ACTIONS, COEXIST_WORD_FREE_THREADS,
+  COEXIST_WORD_NEXT_ACTION, COEXIST_WORD_SEQUENCE, COEXIST_WORD_REGIONS_LOCK,
+  COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
+  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORDS,
+};
+extern uint64_t coexist_words[COEXIST_WORDS];
+static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
+  return &coexist_words[which % COEXIST_WORDS];
+}
+static inline uint64_t *coexist_version_of(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_versions[signal % COEXIST_SIGNALS_MAX];
+}
+static inline void *coexist_core_copy_room(void) COEXIST_SIGSAFE { return coexist_core_copy; }
+
+_Static_assert(sizeof(struct coexist_thread) <= COEXIST_RECORD_SIZE - 4096,
+               "the record must fit before the guard page");

@@ -1,0 +1,106 @@
+// The machine as the core needs it: clock, ids, memory blocks. Raw system calls where libc's wrapper
+// is interposed by us or could lock.
+#include <ccoexist/tables.h>
+
+#include <errno.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char *program_invocation_short_name;
+static int log_fd = STDERR_FILENO;
+
+void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE {
+  coexist_syscall4(SYS_write, log_fd, (long)text, (long)length, 0);
+}
+const char *coexist_program_name(void) COEXIST_SIGSAFE { return program_invocation_short_name; }
+
+// clock_gettime(2) is async-signal-safe (signal-safety(7)); the header can't say so.
+uint64_t coexist_clock_ns(int clock) COEXIST_SIGSAFE {
+  struct timespec time;
+  typedef int (*safe)(clockid_t, struct timespec *) COEXIST_SIGSAFE;
+  ((safe)clock_gettime)(clock, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+int32_t coexist_gettid(void) COEXIST_SIGSAFE {
+  return (int32_t)coexist_syscall4(SYS_gettid, 0, 0, 0, 0);
+}
+int32_t coexist_getpid(void) COEXIST_SIGSAFE {
+  return (int32_t)coexist_syscall4(SYS_getpid, 0, 0, 0, 0);
+}
+
+static long map_twice(void) COEXIST_SIGSAFE {
+  register long flags __asm__("r10") = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  register long fd __asm__("r8") = -1;
+  register long offset __asm__("r9") = 0;
+  long result;
+  __asm__ volatile("syscall" : "=a"(result)
+                   : "a"(SYS_mmap), "D"(0), "S"(2l * COEXIST_BLOCK_SIZE),
+                     "d"(PROT_READ | PROT_WRITE), "r"(flags), "r"(fd), "r"(offset)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+struct coexist_thread *coexist_block_map(void) COEXIST_SIGSAFE {
+  long low = map_twice();
+  if (low < 0 && low > -4096) return 0;
+  long block = (low + COEXIST_BLOCK_SIZE - 1) & ~(long)(COEXIST_BLOCK_SIZE - 1);
+  long end = low + 2l * COEXIST_BLOCK_SIZE;
+  if (block != low) coexist_syscall4(SYS_munmap, low, block - low, 0, 0);
+  if (block + COEXIST_BLOCK_SIZE != end)
+    coexist_syscall4(SYS_munmap, block + COEXIST_BLOCK_SIZE, end - block - COEXIST_BLOCK_SIZE, 0, 0);
+  coexist_syscall4(SYS_mprotect, block + COEXIST_RECORD_SIZE, COEXIST_GUARD_SIZE, PROT_NONE, 0);
+  return (struct coexist_thread *)block;
+}
+
+uint64_t coexist_stack_limit(void) COEXIST_SIGSAFE {
+  enum { GIB = 1 << 30 };
+  struct rlimit limit = {0, 0};
+  coexist_syscall4(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&limit);
+  return limit.rlim_cur == 0 || limit.rlim_cur > GIB ? GIB : limit.rlim_cur;
+}
+
+typedef unsigned long (*safe_getauxval)(unsigned long) COEXIST_SIGSAFE;
+
+// The kernel puts the program's file name at the very top of the main thread's stack (fs/exec.c).
+uint64_t coexist_stack_end(void) COEXIST_SIGSAFE {
+  const char *top = (const char *)((safe_getauxval)getauxval)(AT_EXECFN);
+  while (top != 0 && *top != 0) top++;
+  return ((uint64_t)top + 4095) & ~4095ull;
+}
+
+uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE {
+  uint64_t kernel = ((safe_getauxval)getauxval)(AT_MINSIGSTKSZ);
+  enum { ALWAYS = 2048 };  // MINSIGSTKSZ of the kernel's ABI
+  return kernel > ALWAYS ? kernel : ALWAYS;
+}
+uint64_t coexist_program_entry(void) COEXIST_SIGSAFE {
+  return ((safe_getauxval)getauxval)(AT_ENTRY);
+}
+
+// libc adds its restorer to every action. SIGTRAP is set to what it is and put back raw, so that
+// nobody reads a difference.
+uint64_t coexist_find_restorer(void) {
+  struct sigaction act;
+  struct {
+    uint64_t handler, flags, restorer, mask;
+  } before = {0, 0, 0, 0}, with_restorer = {0, 0, 0, 0};
+  coexist_syscall4(SYS_rt_sigaction, SIGTRAP, 0, (long)&before, 8);
+  coexist_real.sigaction(SIGTRAP, NULL, &act);
+  coexist_real.sigaction(SIGTRAP, &act, NULL);
+  coexist_syscall4(SYS_rt_sigaction, SIGTRAP, 0, (long)&with_restorer, 8);
+  coexist_syscall4(SYS_rt_sigaction, SIGTRAP, (long)&before, 0, 8);
+  return with_restorer.restorer;
+}
+
+COEXIST_INITIAL_EXEC_BEGIN
+int coexist_errno(void) COEXIST_SIGSAFE { return errno; }
+COEXIST_INITIAL_EXEC_END
+
+_Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE {
+  for (;;) coexist_syscall4(SYS_exit_group, 134, 0, 0, 0);
+}

@@ -1,0 +1,15 @@
+#include <ccoexist/tables.h>
+
+// Until a state file is mapped, and where none can be made, the state is private.
+static struct coexist_state state_private;
+struct coexist_state *coexist_state = &state_private;
+
+struct coexist_real coexist_real;
+struct coexist_config coexist_config;
+struct coexist_module coexist_modules[COEXIST_MODULES_MAX];
+struct coexist_action coexist_inherited[COEXIST_SIGNALS_MAX];
+uint64_t coexist_versions[COEXIST_SIGNALS_MAX];
+uint64_t coexist_unregistered;
+uint64_t coexist_words[COEXIST_WORDS];
+void *coexist_core_copy;
+_Thread_local struct coexist_thread *coexist_self;

@@ -1,0 +1,6 @@
+// elfutils for Swift: reading ELF files (libelf) and naming addresses of processes and cores (libdwfl).
+#pragma once
+
+#include <elfutils/libdwfl.h>
+#include <gelf.h>
+#include <libelf.h>

@@ -1,0 +1,100 @@
+import CCoexist
+
+// Every function that preload/ calls, one line each: the way into the folders of the core. Types are
+// checked against entry.h by the compiler.
+
+@c(coexist_core_start) @implementation
+public func coexist_core_start() { Start.run() }
+
+@c(coexist_core_forked) @implementation
+public func coexist_core_forked() { Start.forked() }
+
+@_noLocks @_noAllocation
+@c(coexist_core_sigaction) @implementation
+public func coexist_core_sigaction(
+  _ signal: Int32, _ act: UnsafePointer<sigaction>!, _ old: UnsafeMutablePointer<sigaction>!,
+  _ caller: UInt64
+) -> Int32 { SignalCalls.sigaction(signal, act, old, caller: caller) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_sigaltstack) @implementation
+public func coexist_core_sigaltstack(
+  _ stack: UnsafePointer<stack_t>!, _ old: UnsafeMutablePointer<stack_t>!, _ caller: UInt64,
+  _ sp: UInt64
+) -> Int32 { AlternateStack.call(stack, old, caller: caller, sp: sp) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_sends_itself) @implementation
+public func coexist_core_sends_itself(_ signal: Int32, _ caller: UInt64, _ how: UInt32) -> Int32 {
+  Decline.swallows(signal, caller: caller, how: how) ? 1 : 0
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_jvm_previous) @implementation
+public func coexist_core_jvm_previous(_ signal: Int32) -> UnsafeMutablePointer<sigaction>! {
+  Jvm.previous(signal)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_called_previous) @implementation
+public func coexist_core_called_previous(_ ucontext: UnsafeMutableRawPointer!) {
+  Jvm.calledPrevious()
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_dispatch) @implementation
+public func coexist_core_dispatch(
+  _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ ucontext: UnsafeMutableRawPointer!,
+  _ frame: UInt64
+) -> UnsafeMutablePointer<coexist_jump>! { Dispatch.enter(signal, info, ucontext, frame: frame) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_returned) @implementation
+public func coexist_core_returned(
+  _ ucontext: UnsafeMutableRawPointer!
+) -> UnsafeMutablePointer<coexist_jump>! { Dispatch.returned(ucontext) }
+
+@c(coexist_core_mapped) @implementation
+public func coexist_core_mapped(
+  _ low: UInt64, _ size: UInt64, _ protection: Int32, _ caller: UInt64
+) { Memory.mapped(low, size, protection, caller) }
+
+@c(coexist_core_protected) @implementation
+public func coexist_core_protected(
+  _ low: UInt64, _ size: UInt64, _ protection: Int32, _ caller: UInt64
+) { Memory.protected(low, size, protection, caller) }
+
+@c(coexist_core_unmapped) @implementation
+public func coexist_core_unmapped(_ low: UInt64, _ size: UInt64) { Memory.unmapped(low, size) }
+
+@c(coexist_core_loaded) @implementation
+public func coexist_core_loaded() { FrontOfChain.check() }
+
+@c(coexist_core_unloaded) @implementation
+public func coexist_core_unloaded() { Modules.sweep() }
+
+@c(coexist_core_thread_prepare) @implementation
+public func coexist_core_thread_prepare(
+  _ start: (@convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?)!,
+  _ argument: UnsafeMutableRawPointer!, _ caller: UInt64
+) -> UnsafeMutablePointer<coexist_thread>! {
+  guard let thread = Threads.prepare(caller: caller) else { return nil }
+  thread.pointee.start = start
+  thread.pointee.argument = argument
+  return thread
+}
+
+@c(coexist_core_thread_discard) @implementation
+public func coexist_core_thread_discard(_ thread: UnsafeMutablePointer<coexist_thread>!) {
+  ThreadPool.give(thread)
+}
+
+@c(coexist_core_thread_started) @implementation
+public func coexist_core_thread_started(
+  _ thread: UnsafeMutablePointer<coexist_thread>!, _ low: UInt64, _ high: UInt64
+) { Threads.started(thread, low: low, high: high) }
+
+@c(coexist_core_thread_exited) @implementation
+public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_thread>!) {
+  Threads.exited(thread)
+}

@@ -1,0 +1,28 @@
+import CCoexist
+
+/// Who is who: address → runtime. Wait-free and async-signal-safe.
+enum Ownership {
+  /// The owner of an address; `system` when nothing is known about it.
+  @_noLocks @_noAllocation
+  static func owner(of address: UInt64) -> UInt32 {
+    let object = coexist_object_at(address)
+    if object.map != 0 { return Modules.runtime(of: object) }
+    return Regions.owner(of: address)
+  }
+
+  /// The runtime that makes a call, by its return address. Code that nobody owns is the app's.
+  @_noLocks @_noAllocation
+  static func caller(_ address: UInt64) -> UInt32 {
+    let owner = owner(of: address)
+    return owner == Runtimes.system ? Runtimes.app : owner
+  }
+
+  /// As `caller`, for calls that make a library a party of its own.
+  @_noLocks @_noAllocation
+  static func party(_ address: UInt64) -> UInt32 {
+    let object = coexist_object_at(address)
+    guard object.map != 0 else { return caller(address) }
+    let owner = Modules.party(object)
+    return owner == Runtimes.system ? Runtimes.app : owner
+  }
+}

@@ -1,0 +1,122 @@
+import CCoexist
+import CCoexist.RCU
+import Synchronization
+
+/// Memory that no ELF object holds: JIT code, guard and polling pages, cages. A sorted, immutable
+/// table, replaced as a whole and read under RCU.
+enum Regions {
+  private static let tables = UInt64(COEXIST_REGION_TABLES)
+  private static let capacity = UInt64(COEXIST_REGIONS_MAX)
+
+  /// The runtime whose region holds the address, `system` = none. Async-signal-safe.
+  @_noLocks @_noAllocation
+  static func owner(of address: UInt64) -> UInt32 {
+    coexist_rcu_enter()
+    let table = current()
+    let index = firstEnding(after: address, in: table)
+    var owner = Runtimes.system
+    if index < table.pointee.count {
+      let region = coexist_region_at(table, index)!
+      if region.pointee.low <= address { owner = region.pointee.runtime }
+    }
+    coexist_rcu_leave()
+    return owner
+  }
+
+  @_noLocks @_noAllocation
+  private static func current() -> UnsafeMutablePointer<coexist_region_table> {
+    // Pairs with the releasing store in publish().
+    let index = withUnsafeMutablePointer(to: &State.shared.pointee.region_table) {
+      atomic($0).pointee.load(ordering: .acquiring)
+    }
+    return coexist_state_regions(State.shared, index)
+  }
+
+  /// Index of the first region that ends above the address.
+  @_noLocks @_noAllocation
+  private static func firstEnding(
+    after address: UInt64, in table: UnsafeMutablePointer<coexist_region_table>
+  ) -> UInt64 {
+    var low: UInt64 = 0
+    var high = min(table.pointee.count, capacity)
+    while low < high {
+      let middle = (low &+ high) / 2
+      if coexist_region_at(table, middle)!.pointee.high <= address {
+        low = middle &+ 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
+  /// Gives [low, high) to a runtime. Not for readers' hot path: may wait for a grace period.
+  static func claim(_ new: coexist_region) {
+    if isClaimed(new) { return }
+    rewrite(new.low, new.high, adding: new)
+  }
+
+  static func release(_ low: UInt64, _ high: UInt64) {
+    coexist_rcu_enter()
+    let table = current()
+    let index = firstEnding(after: low, in: table)
+    let touches =
+      index < table.pointee.count && coexist_region_at(table, index)!.pointee.low < high
+    coexist_rcu_leave()
+    if touches { rewrite(low, high, adding: nil) }
+  }
+
+  /// Code stays code when its pages are closed or opened for writing for a moment.
+  private static func isClaimed(_ new: coexist_region) -> Bool {
+    coexist_rcu_enter()
+    defer { coexist_rcu_leave() }
+    let table = current()
+    let index = firstEnding(after: new.low, in: table)
+    guard index < table.pointee.count else { return false }
+    let region = coexist_region_at(table, index)!.pointee
+    return region.low <= new.low && region.high >= new.high && region.runtime == new.runtime
+      && (region.kind == new.kind || region.kind == COEXIST_REGION_CODE.rawValue)
+  }
+
+  /// A new table: the old one without [low, high), with `new` there, neighbours of one kind joined.
+  private static func rewrite(_ low: UInt64, _ high: UInt64, adding new: coexist_region?) {
+    let mask = SignalMask.blockAll()
+    defer { SignalMask.restore(mask) }
+    lock()
+    defer { unlock() }
+    let old = current()
+    let index = withUnsafeMutablePointer(to: &State.shared.pointee.region_table) {
+      atomic($0).pointee.load(ordering: .relaxed)
+    }
+    let next = (index &+ 1) % tables
+    // A table is used again seven publications after its retirement: one grace period between is
+    // enough, and it is not paid each time.
+    if next % 4 == 0, coexist_rcu_synchronize() == 0 { return }
+    let table = coexist_state_regions(State.shared, next)!
+    guard RegionMerge.build(old, low, high, new, into: table) else {
+      Warnings.add("W204", level: COEXIST_LOG_INFO) {
+        $0.add("the region table is full; new memory is not attributed")
+      }
+      return
+    }
+    withUnsafeMutablePointer(to: &State.shared.pointee.region_table) {
+      atomic($0).pointee.store(next, ordering: .releasing)
+    }
+    State.changed()
+  }
+
+  private static func lock() {
+    while !word(COEXIST_WORD_REGIONS_LOCK).pointee.compareExchange(
+      expected: 0, desired: 1, ordering: .acquiring
+    ).exchanged {
+      coexist_yield()
+    }
+  }
+
+  private static func unlock() {
+    word(COEXIST_WORD_REGIONS_LOCK).pointee.store(0, ordering: .releasing)
+  }
+
+  /// In the child of fork, whose only thread holds no lock.
+  static func forked() { unlock() }
+}

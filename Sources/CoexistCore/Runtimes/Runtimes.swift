@@ -1,0 +1,119 @@
+import CCoexist
+import Synchronization
+
+/// The runtimes of this process, numbered in order of appearance (`coexist_runtime` in `state.h`).
+enum Runtimes {
+  static let first = UInt32(COEXIST_RUNTIME_FIRST)
+  static let app = UInt32(COEXIST_RUNTIME_APP)
+  static let system = UInt32(COEXIST_RUNTIME_SYSTEM)
+
+  static func start() {
+    name(system, "system", base: 0)
+    name(app, "app", base: 0)
+    withUnsafeMutablePointer(to: &State.shared.pointee.runtimes_count) {
+      atomic($0).pointee.store(UInt64(first), ordering: .releasing)
+    }
+  }
+
+  private static func name(_ number: UInt32, _ text: StaticString, base: UInt64) {
+    let slot = State.runtime(number)
+    fill(&slot.pointee.name) { $0.add(text) }
+    slot.pointee.catalogue = UInt16(COEXIST_CATALOGUE_NONE)
+    slot.pointee.since_ns = coexist_clock_ns(0)
+    slot.pointee.instance = 1
+    slot.pointee.present = 1
+  }
+
+  static var count: UInt32 {
+    @_noLocks @_noAllocation get {
+      withUnsafeMutablePointer(to: &State.shared.pointee.runtimes_count) {
+        UInt32(truncatingIfNeeded: atomic($0).pointee.load(ordering: .acquiring))
+      }
+    }
+  }
+
+  /// A new number for the object, or `app` when all are given away. Async-signal-safe.
+  @_noLocks @_noAllocation
+  static func add(catalogue: UInt32?, library: UnsafePointer<CChar>, base: UInt64) -> UInt32 {
+    let number = withUnsafeMutablePointer(to: &State.shared.pointee.runtimes_count) { word in
+      UInt32(truncatingIfNeeded: atomic(word).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue)
+    }
+    guard number < UInt32(COEXIST_RUNTIMES_MAX) else {
+      withUnsafeMutablePointer(to: &State.shared.pointee.runtimes_count) {
+        atomic($0).pointee.store(UInt64(COEXIST_RUNTIMES_MAX), ordering: .releasing)
+      }
+      Warnings.add("W203", level: COEXIST_LOG_WARN) {
+        $0.add("more than 62 runtimes; ")
+        $0.add(name: library)
+        $0.add(" counts as part of the app")
+      }
+      return app
+    }
+    let slot = State.runtime(number)
+    slot.pointee.instance = instances(of: catalogue) &+ 1
+    slot.pointee.catalogue = UInt16(catalogue ?? UInt32(COEXIST_CATALOGUE_NONE))
+    slot.pointee.base = base
+    slot.pointee.since_ns = coexist_clock_ns(0)
+    fill(&slot.pointee.library) { $0.add(name: library) }
+    fill(&slot.pointee.name) { text in
+      if let catalogue, let entry = coexist_catalogue_at(catalogue) {
+        text.add(name: entry.pointee.name)
+      } else {
+        text.add(name: library)
+      }
+      if slot.pointee.instance > 1, catalogue != nil {
+        text.add("#")
+        text.add(decimal: Int64(slot.pointee.instance))
+      }
+    }
+    withUnsafeMutablePointer(to: &slot.pointee.present) {
+      atomic($0).pointee.store(1, ordering: .releasing)
+    }
+    State.changed()
+    return number
+  }
+
+  @_noLocks @_noAllocation
+  private static func instances(of catalogue: UInt32?) -> UInt16 {
+    guard let catalogue else { return 0 }
+    var found: UInt16 = 0
+    for number in first..<max(count, first) {
+      let slot = State.runtime(number)
+      if slot.pointee.present != 0, UInt32(slot.pointee.catalogue) == catalogue { found &+= 1 }
+    }
+    return found
+  }
+
+  /// The newest runtime of a catalogue entry: what its secondary libraries belong to.
+  @_noLocks @_noAllocation
+  static func newest(of catalogue: UInt32) -> UInt32? {
+    var number = count
+    while number > first {
+      number &-= 1
+      let slot = State.runtime(number)
+      if slot.pointee.present != 0, UInt32(slot.pointee.catalogue) == catalogue { return number }
+    }
+    return nil
+  }
+
+  @_noLocks @_noAllocation
+  static func named(_ name: UnsafePointer<CChar>) -> UInt32? {
+    for number in app..<count where State.runtime(number).pointee.present != 0 {
+      if coexist_text_equal(runtimeName(number), name) != 0 { return number }
+    }
+    return nil
+  }
+
+  @_noLocks @_noAllocation
+  static func runtimeName(_ number: UInt32) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(State.runtime(number)).assumingMemoryBound(to: CChar.self)
+  }
+
+  @_noLocks @_noAllocation
+  private static func fill<T>(_ storage: inout T, _ write: (inout Text) -> Void) {
+    withUnsafeMutableBytes(of: &storage) { bytes in
+      var text = Text(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), size: bytes.count)
+      write(&text)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import CCoexist
+
+/// sigaltstack(2), virtual per runtime and thread. Semantics: Linux kernel/signal.c do_sigaltstack.
+enum AlternateStack {
+  private static let onStack: Int32 = 1
+  private static let disable: Int32 = 2
+  private static let autoDisarm = Int32(bitPattern: 0x8000_0000)
+  private static let eperm: Int32 = 1
+  private static let enomem: Int32 = 12
+  private static let einval: Int32 = 22
+
+  /// Returns 0 or a positive errno value.
+  @_noLocks @_noAllocation
+  static func call(
+    _ new: UnsafePointer<stack_t>?, _ old: UnsafeMutablePointer<stack_t>?, caller: UInt64,
+    sp: UInt64
+  ) -> Int32 {
+    let runtime = Ownership.caller(caller)
+    guard let thread = Threads.current() else { return native(new, old) }
+    let slot = slot(of: runtime, on: thread)
+    let present = slot.map { $0.pointee.stack } ?? none
+    let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
+    let wanted = new?.pointee
+    if let old {
+      old.pointee = present
+      let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
+      old.pointee.ss_flags = state | (present.ss_flags & autoDisarm)
+    }
+    guard let wanted else { return 0 }
+    if isOn { return eperm }
+    let mode = wanted.ss_flags & ~autoDisarm
+    guard mode == 0 || mode == onStack || mode == disable else { return einval }
+    if mode != disable, wanted.ss_size < minimum { return enomem }
+    return set(mode == disable ? none(wanted.ss_flags) : wanted, runtime, slot, thread)
+  }
+
+  /// AT_MINSIGSTKSZ is what the kernel itself needs for a frame; smaller stacks it refuses.
+  private static var minimum: Int {
+    @_noLocks @_noAllocation get { Int(coexist_minimum_stack()) }
+  }
+
+  private static var none: stack_t {
+    @_noLocks @_noAllocation get { none(0) }
+  }
+
+  @_noLocks @_noAllocation
+  private static func none(_ flags: Int32) -> stack_t {
+    stack_t(ss_sp: nil, ss_flags: flags & autoDisarm, ss_size: 0)
+  }
+
+  @_noLocks @_noAllocation
+  private static func set(
+    _ stack: stack_t, _ runtime: UInt32, _ known: UnsafeMutablePointer<coexist_altstack>?,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Int32 {
+    guard let slot = known ?? freeSlot(on: thread) else { return enomem }
+    slot.pointee.runtime = runtime
+    slot.pointee.stack = stack
+    slot.pointee.stack.ss_flags &= autoDisarm
+    slot.pointee.used = stack.ss_size == 0 ? 0 : 1
+    install(on: thread)
+    return 0
+  }
+
+  @_noLocks @_noAllocation
+  static func slot(
+    of runtime: UInt32, on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UnsafeMutablePointer<coexist_altstack>? {
+    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+      let slot = coexist_thread_altstack(thread, index)!
+      if slot.pointee.used != 0, slot.pointee.runtime == runtime { return slot }
+    }
+    return nil
+  }
+
+  @_noLocks @_noAllocation
+  private static func freeSlot(
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UnsafeMutablePointer<coexist_altstack>? {
+    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+      let slot = coexist_thread_altstack(thread, index)!
+      if slot.pointee.used == 0 { return slot }
+    }
+    return nil
+  }
+
+  /// Requested → installed: one runtime's request goes to the kernel as it is; with none or several the
+  /// kernel has ours, and each handler is moved to its own.
+  @_noLocks @_noAllocation
+  static func install(on thread: UnsafeMutablePointer<coexist_thread>) {
+    var stack = ours(thread)
+    var requests = 0
+    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+      let slot = coexist_thread_altstack(thread, index)!
+      guard slot.pointee.used != 0 else { continue }
+      requests &+= 1
+      if requests == 1 { stack = slot.pointee.stack }
+    }
+    if requests > 1 { stack = ours(thread) }
+    // Refused while a handler runs on the present one; the next request brings it up to date.
+    _ = coexist_real_sigaltstack(&stack, nil)
+  }
+
+  @_noLocks @_noAllocation
+  static func ours(_ thread: UnsafeMutablePointer<coexist_thread>) -> stack_t {
+    stack_t(
+      ss_sp: UnsafeMutableRawPointer(bitPattern: UInt(thread.pointee.altstack_low)), ss_flags: 0,
+      ss_size: Int(COEXIST_ALTSTACK_SIZE))
+  }
+
+  @_noLocks @_noAllocation
+  static func contains(_ stack: stack_t, _ address: UInt64) -> Bool {
+    let low = UInt64(UInt(bitPattern: stack.ss_sp))
+    return stack.ss_size != 0 && address > low && address &- low <= UInt64(stack.ss_size)
+  }
+
+  @_noLocks @_noAllocation
+  private static func native(
+    _ new: UnsafePointer<stack_t>?, _ old: UnsafeMutablePointer<stack_t>?
+  ) -> Int32 {
+    coexist_real_sigaltstack(new, old) == 0 ? 0 : coexist_errno()
+  }
+}

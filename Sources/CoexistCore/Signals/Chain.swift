@@ -1,0 +1,59 @@
+import CCoexist
+
+/// Walks the chain of one event: rules of the configuration, then the three passes of `Order`.
+enum Chain {
+  @_noLocks @_noAllocation
+  static func next(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Order.Choice? {
+    let claimants = Requests.claimants(dispatch.pointee.signal)
+    if let runtime = Rules.next(dispatch, claimants) {
+      return Order.Choice(runtime: runtime, evidence: COEXIST_EVIDENCE_RULE)
+    }
+    let signal = dispatch.pointee.signal
+    let order = Order(
+      attribution: Attribution(
+        pcOwner: dispatch.pointee.pc_owner, addressOwner: dispatch.pointee.address_owner,
+        threadOwner: dispatch.pointee.thread_owner, genuine: dispatch.pointee.genuine != 0),
+      asked: dispatch.pointee.asked, nearStack: isNearStack(dispatch))
+    if dispatch.pointee.pass == COEXIST_PASS_CLAIM.rawValue {
+      if let choice = order.claim(claimants, { facts($0, signal) }) { return choice }
+      dispatch.pointee.pass = COEXIST_PASS_REPORT.rawValue
+    }
+    if dispatch.pointee.pass == COEXIST_PASS_REPORT.rawValue {
+      if let choice = order.report(claimants, { facts($0, signal) }) { return choice }
+      dispatch.pointee.pass = COEXIST_PASS_BOTTOM.rawValue
+      if let runtime = Order.bottom(claimants, { facts($0, signal) }) {
+        return Order.Choice(runtime: runtime, evidence: COEXIST_EVIDENCE_NONE)
+      }
+    }
+    return nil
+  }
+
+  @_noLocks @_noAllocation
+  static func facts(_ runtime: UInt32, _ signal: Int32) -> Order.Facts {
+    let entry = Catalogue.entry(of: runtime)
+    return Order.Facts(
+      claims: coexist_claims(entry?.pointee.claims ?? COEXIST_CLAIMS_UNKNOWN.rawValue),
+      passes: coexist_passes(entry?.pointee.passes ?? COEXIST_PASSES_ON.rawValue),
+      flags: entry?.pointee.flags ?? 0,
+      sequence: Requests.action(signal, runtime)?.sequence ?? 0)
+  }
+
+  /// A fault within a page of the stack pointer looks like a stack overflow to some runtimes.
+  @_noLocks @_noAllocation
+  private static func isNearStack(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Bool {
+    let address = coexist_info_address(&dispatch.pointee.info)
+    let sp = dispatch.pointee.registers.sp
+    return dispatch.pointee.genuine != 0 && (address > sp ? address &- sp : sp &- address) <= 4096
+  }
+
+  /// How the runtime that has just returned declined, in the recorder's words.
+  @_noLocks @_noAllocation
+  static func answer(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> coexist_how {
+    if let entry = Catalogue.entry(of: dispatch.pointee.runtime),
+      entry.pointee.claims == COEXIST_CLAIMS_NEVER.rawValue
+    {
+      return COEXIST_HOW_REPORTED
+    }
+    return coexist_how(dispatch.pointee.how)
+  }
+}

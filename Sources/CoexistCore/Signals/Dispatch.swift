@@ -1,0 +1,237 @@
+import CCoexist
+
+/// A signal arrives, a handler returns: the two entries from `signal_entry.S`. Nothing here locks,
+/// allocates, or calls a libc function; nothing is left on a stack that a guest's handler does not
+/// stand on (DESIGN §4).
+enum Dispatch {
+  /// The kernel entered us. Returns where to go.
+  @_noLocks @_noAllocation
+  static func enter(
+    _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>, _ ucontext: UnsafeMutableRawPointer,
+    frame: UInt64
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    let ticks = coexist_ticks()
+    let thread = Threads.inHandler(ucontext)
+    _ = Dispatches.innermost(on: thread, sp: coexist_uc_sp(ucontext))
+    guard let dispatch = Dispatches.push(on: thread) else {
+      return Crash.tooDeep(signal, info, ucontext, thread)
+    }
+    begin(dispatch, signal, info, ucontext, thread, ticks)
+    let current = dispatch.pointee.mask | SignalMask.dispatcher
+    return next(dispatch, ucontext, frame: frame, currentMask: current)
+  }
+
+  @_noLocks @_noAllocation
+  private static func begin(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ signal: Int32,
+    _ info: UnsafeMutablePointer<siginfo_t>, _ ucontext: UnsafeMutableRawPointer,
+    _ thread: UnsafeMutablePointer<coexist_thread>, _ ticks: UInt64
+  ) {
+    let attribution = Attribution(info, ucontext, thread)
+    dispatch.pointee.magic = COEXIST_DISPATCH_MAGIC
+    dispatch.pointee.thread = thread
+    dispatch.pointee.entered_ns = ticks
+    dispatch.pointee.signal = signal
+    dispatch.pointee.asked = 0
+    dispatch.pointee.claimed = 0
+    dispatch.pointee.pass = COEXIST_PASS_CLAIM.rawValue
+    dispatch.pointee.how = COEXIST_HOW_ASKED.rawValue
+    dispatch.pointee.runtime = Runtimes.system
+    dispatch.pointee.journal_count = 0
+    dispatch.pointee.restorable = 0
+    dispatch.pointee.pc_owner = attribution.pcOwner
+    dispatch.pointee.address_owner = attribution.addressOwner
+    dispatch.pointee.thread_owner = attribution.threadOwner
+    dispatch.pointee.genuine = attribution.genuine ? 1 : 0
+    dispatch.pointee.kernel_stack = coexist_uc_stack(ucontext).pointee
+    dispatch.pointee.mask = coexist_uc_mask(ucontext).pointee
+    dispatch.pointee.rule = Rules.index(for: signal)
+    coexist_copy(
+      &dispatch.pointee.registers, coexist_uc_registers(ucontext),
+      UInt64(MemoryLayout<coexist_registers>.size))
+    coexist_copy(&dispatch.pointee.info, info, UInt64(COEXIST_SIGINFO_SIZE))
+    Recorder.begin(dispatch, thread)
+    skipStuck(dispatch, thread)
+  }
+
+  /// A handler that keeps returning to the same fault is not asked a fourth time.
+  @_noLocks @_noAllocation
+  private static func skipStuck(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) {
+    guard dispatch.pointee.genuine != 0, thread.pointee.last.count >= Progress.limit else { return }
+    let hash = Progress.hash(&dispatch.pointee.registers)
+    let address = coexist_info_address(&dispatch.pointee.info)
+    guard
+      let stuck = Progress.stuck(
+        thread.pointee.last, hash: hash, address: address, generation: Progress.generation)
+    else { return }
+    dispatch.pointee.runtime = stuck.runtime
+    dispatch.pointee.asked = bit(stuck.runtime)
+    Recorder.asked(dispatch, COEXIST_EVIDENCE_NONE)
+    Recorder.answered(dispatch, COEXIST_HOW_NO_PROGRESS)
+  }
+
+  /// Asks the next runtime, or takes the default action.
+  @_noLocks @_noAllocation
+  private static func next(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer,
+    frame: UInt64, currentMask: UInt64
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    while let choice = Chain.next(dispatch) {
+      dispatch.pointee.runtime = choice.runtime
+      dispatch.pointee.asked |= bit(choice.runtime)
+      dispatch.pointee.how = COEXIST_HOW_ASKED.rawValue
+      dispatch.pointee.journal_count = 0
+      // It may have taken its handler away since the claimants were read.
+      guard let action = Requests.action(dispatch.pointee.signal, choice.runtime),
+        action.handler > 1
+      else { continue }
+      if action.flags & 0x8000_0000 != 0 { Decline.resetBeforehand(action, in: dispatch) }
+      let jump = call(action, dispatch, ucontext, frame, currentMask)
+      Recorder.asked(dispatch, choice.evidence)
+      return jump
+    }
+    if dispatch.pointee.claimed != 0 { return resume(dispatch, ucontext) }
+    return Crash.take(dispatch, ucontext)
+  }
+
+  /// Builds the frame where the handler wants it and the jump into the handler.
+  @_noLocks @_noAllocation
+  private static func call(
+    _ action: coexist_action, _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ ucontext: UnsafeMutableRawPointer, _ frame: UInt64, _ currentMask: UInt64
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    let thread = dispatch.pointee.thread!
+    let slot = AlternateStack.slot(of: dispatch.pointee.runtime, on: thread)
+    var context = ucontext
+    if let target = target(action, slot, dispatch, ucontext, frame) {
+      let copy = coexist_frame_relocate(target, ucontext, &dispatch.pointee.info)
+      context = UnsafeMutableRawPointer(bitPattern: UInt(copy))!
+    }
+    let address = UInt64(UInt(bitPattern: context))
+    if let slot { coexist_uc_stack(context).pointee = slot.pointee.stack }
+    coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
+    dispatch.pointee.return_ucontext = address
+    dispatch.pointee.handler_sp = address &- 8
+    let wanted = SignalMask.inHandler(dispatch.pointee.mask, action, dispatch.pointee.signal)
+    if wanted != currentMask { SignalMask.set(wanted) }
+    let jump = jump(on: thread)
+    jump.pointee = coexist_jump(
+      target: action.handler, sp: address &- 8,
+      arg0: UInt64(UInt32(bitPattern: dispatch.pointee.signal)),
+      arg1: address &+ UInt64(COEXIST_UCONTEXT_SIZE), arg2: address,
+      return_address: coexist_restorer_address())
+    return jump
+  }
+
+  @_noLocks @_noAllocation
+  private static func target(
+    _ action: coexist_action, _ slot: UnsafeMutablePointer<coexist_altstack>?,
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer,
+    _ frame: UInt64
+  ) -> UInt64? {
+    let thread = dispatch.pointee.thread!
+    let interrupted = dispatch.pointee.registers.sp
+    let which = Stacks.containing(interrupted, on: thread)
+    let needed = coexist_frame_size(ucontext) &+ 4096
+    let placement = Placement(
+      wantsAlternate: action.flags & 0x0800_0000 != 0,
+      own: slot?.pointee.stack ?? stack_t(), kernel: dispatch.pointee.kernel_stack,
+      frame: frame, interrupted: interrupted,
+      interruptedIsUsable: which == .thread
+        && interrupted &- needed > max(thread.pointee.stack_low, thread.pointee.guard_high),
+      frameIsOnInterrupted: which != .unknown && which == Stacks.containing(frame, on: thread)
+        && frame < interrupted)
+    return placement.target
+  }
+
+  /// A handler returned to our restorer: handled, or the next one.
+  @_noLocks @_noAllocation
+  static func returned(_ ucontext: UnsafeMutableRawPointer) -> UnsafeMutablePointer<coexist_jump> {
+    let dispatch = UnsafeMutablePointer<coexist_dispatch>(
+      bitPattern: UInt(coexist_uc_link(ucontext).pointee))!
+    let changed = coexist_registers_differ(coexist_uc_registers(ucontext), &dispatch.pointee.registers) != 0
+    guard Decline.judge(how: dispatch.pointee.how, changed: changed) else {
+      return handled(dispatch, ucontext, changed: changed)
+    }
+    Recorder.answered(dispatch, Chain.answer(dispatch))
+    return again(dispatch, ucontext)
+  }
+
+  /// The next link gets the original event, whatever the last one did to its copy.
+  @_noLocks @_noAllocation
+  private static func again(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    SignalMask.set(dispatch.pointee.mask | SignalMask.dispatcher)
+    let address = UInt64(UInt(bitPattern: ucontext))
+    coexist_copy(
+      coexist_uc_registers(ucontext), &dispatch.pointee.registers,
+      UInt64(MemoryLayout<coexist_registers>.size))
+    coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
+    coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
+    coexist_copy(
+      UnsafeMutableRawPointer(
+        bitPattern: UInt(address &+ UInt64(COEXIST_UCONTEXT_SIZE))),
+      &dispatch.pointee.info, UInt64(COEXIST_SIGINFO_SIZE))
+    return next(
+      dispatch, ucontext, frame: address &- 8,
+      currentMask: dispatch.pointee.mask | SignalMask.dispatcher)
+  }
+
+  @_noLocks @_noAllocation
+  private static func handled(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer,
+    changed: Bool
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    let thread = dispatch.pointee.thread!
+    if dispatch.pointee.genuine != 0, !changed {
+      Progress.remember(
+        &thread.pointee.last, hash: Progress.hash(&dispatch.pointee.registers),
+        address: coexist_info_address(&dispatch.pointee.info), generation: Progress.generation,
+        runtime: dispatch.pointee.runtime)
+    } else {
+      thread.pointee.last.count = 0
+    }
+    Recorder.claimed(dispatch)
+    Decline.apply(dispatch)
+    if dispatch.pointee.genuine == 0, Rules.asksAll(dispatch) {
+      dispatch.pointee.claimed |= bit(dispatch.pointee.runtime)
+      return again(dispatch, ucontext)
+    }
+    return resume(dispatch, ucontext)
+  }
+
+  /// Back to the interrupted instruction, as the ucontext says.
+  @_noLocks @_noAllocation
+  static func resume(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    // rt_sigreturn installs uc_stack again: it must be the kernel's own, not the runtime's view.
+    coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
+    coexist_uc_link(ucontext).pointee = 0
+    let thread = dispatch.pointee.thread!
+    Dispatches.pop(dispatch)
+    return leave(ucontext, thread)
+  }
+
+  @_noLocks @_noAllocation
+  static func leave(
+    _ ucontext: UnsafeMutableRawPointer, _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    let jump = jump(on: thread)
+    jump.pointee = coexist_jump(
+      target: coexist_sigreturn_address(), sp: UInt64(UInt(bitPattern: ucontext)) &- 8,
+      arg0: 0, arg1: 0, arg2: 0, return_address: 0)
+    return jump
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
+  private static func jump(
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UnsafeMutablePointer<coexist_jump> {
+    withUnsafeMutablePointer(to: &thread.pointee.jump) { $0 }
+  }
+}

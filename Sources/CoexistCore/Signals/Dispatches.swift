@@ -1,0 +1,74 @@
+import CCoexist
+
+/// The signals being handled on a thread, innermost last. A handler may leave by longjmp, an exception
+/// or a context switch without telling; the stack pointer shows that it did.
+enum Dispatches {
+  /// The innermost dispatch that is still alive on this thread.
+  @_noLocks @_noAllocation
+  static func innermost() -> UnsafeMutablePointer<coexist_dispatch>? {
+    guard let thread = coexist_thread_self(), thread.pointee.depth > 0 else { return nil }
+    return innermost(on: thread, sp: coexist_current_sp())
+  }
+
+  /// The same, if the handler that runs is the runtime's.
+  @_noLocks @_noAllocation
+  static func live(of runtime: UInt32) -> UnsafeMutablePointer<coexist_dispatch>? {
+    guard let dispatch = innermost(), dispatch.pointee.runtime == runtime else { return nil }
+    return dispatch
+  }
+
+  @_noLocks @_noAllocation
+  static func innermost(
+    on thread: UnsafeMutablePointer<coexist_thread>, sp: UInt64
+  ) -> UnsafeMutablePointer<coexist_dispatch>? {
+    while thread.pointee.depth > 0 {
+      let dispatch = coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!
+      if isAlive(dispatch, sp: sp, on: thread) { return dispatch }
+      left(dispatch)
+    }
+    return nil
+  }
+
+  /// Room for one more; nil when the nesting is too deep to follow.
+  @_noLocks @_noAllocation
+  static func push(
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UnsafeMutablePointer<coexist_dispatch>? {
+    let depth = thread.pointee.depth
+    guard depth < UInt32(COEXIST_DISPATCH_DEPTH) else { return nil }
+    thread.pointee.depth = depth &+ 1
+    return coexist_thread_dispatch(thread, depth)
+  }
+
+  @_noLocks @_noAllocation
+  static func pop(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {
+    let thread = dispatch.pointee.thread!
+    while thread.pointee.depth > 0 {
+      thread.pointee.depth &-= 1
+      if coexist_thread_dispatch(thread, thread.pointee.depth) == dispatch { return }
+    }
+  }
+
+  /// It never came back: it handled its event, and what it put back holds.
+  @_noLocks @_noAllocation
+  private static func left(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {
+    dispatch.pointee.thread.pointee.depth &-= 1
+    Recorder.claimed(dispatch)
+    Decline.apply(dispatch)
+  }
+
+  /// On the handler's own stack, or on the interrupted one, a stack pointer above the frame means that
+  /// the frame is gone. On any other stack nothing is known, and it counts as alive.
+  @_noLocks @_noAllocation
+  private static func isAlive(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, sp: UInt64,
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Bool {
+    let current = Stacks.containing(sp, on: thread)
+    let handler = Stacks.containing(dispatch.pointee.handler_sp, on: thread)
+    if current == handler { return sp <= dispatch.pointee.handler_sp }
+    let interrupted = dispatch.pointee.registers.sp
+    if current == Stacks.containing(interrupted, on: thread) { return sp < interrupted }
+    return true
+  }
+}

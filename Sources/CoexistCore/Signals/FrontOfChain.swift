@@ -1,0 +1,34 @@
+import CCoexist
+
+/// Somebody may install past us, by a raw system call or from inside libc. After each dlopen the kernel is
+/// asked; a foreign handler becomes its owner's request, and we are in front again.
+enum FrontOfChain {
+  static func check() {
+    for signal in Int32(1)..<32 where isChained(signal) {
+      let held = Installer.held(signal)
+      let expected = expectedHandler(signal)
+      guard held.handler != expected, held.handler > 1 else { continue }
+      let owner = Ownership.party(held.handler)
+      var request = held
+      request.asked_ns = coexist_clock_ns(0)
+      guard Requests.put(request, signal, owner) else { continue }
+      // The plan may be what it was; the kernel no longer is.
+      State.signal(signal).pointee.installed = COEXIST_INSTALLED_NATIVE.rawValue
+      Installer.converge(signal)
+      Warnings.add("W201", level: COEXIST_LOG_INFO) {
+        $0.add(SignalName.of(signal))
+        $0.add(": ")
+        $0.add(name: Runtimes.runtimeName(owner))
+        $0.add(" installed over the chain; put back in front")
+      }
+    }
+  }
+
+  private static func expectedHandler(_ signal: Int32) -> UInt64 {
+    switch Plan.make(claimants: Requests.claimants(signal)) {
+    case .native: return Requests.newestDefault(signal).handler
+    case .exact(let runtime): return Requests.action(signal, runtime)?.handler ?? 0
+    case .dispatcher: return coexist_entry_address()
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import CCoexist
+import Synchronization
+
+/// Requested → installed, for one signal: a pure function (DESIGN §1.2).
+enum Plan: Equatable {
+  /// Nobody has a handler: the kernel holds the newest request.
+  case native
+  /// One party: the kernel holds exactly its action.
+  case exact(runtime: UInt32)
+  /// More: the kernel holds our entry.
+  case dispatcher
+
+  @_noLocks @_noAllocation
+  static func make(claimants: UInt64) -> Plan {
+    if claimants == 0 { return .native }
+    if claimants & (claimants &- 1) == 0 {
+      return .exact(runtime: UInt32(truncatingIfNeeded: claimants.trailingZeroBitCount))
+    }
+    return .dispatcher
+  }
+}
+
+/// Brings the kernel to the plan. Lock-free: whoever sees that requests changed meanwhile does it again,
+/// so the last one to finish has installed the last plan.
+enum Installer {
+  @_noLocks @_noAllocation
+  static func converge(_ signal: Int32) {
+    let version = coexist_version_of(UInt32(signal))!
+    while true {
+      let before = atomic(version).pointee.load(ordering: .acquiring)
+      install(Plan.make(claimants: Requests.claimants(signal)), signal)
+      if atomic(version).pointee.load(ordering: .acquiring) == before { return }
+    }
+  }
+
+  @_noLocks @_noAllocation
+  private static func install(_ plan: Plan, _ signal: Int32) {
+    let state = State.signal(signal)
+    switch plan {
+    case .native:
+      set(Requests.newestDefault(signal), signal)
+      state.pointee.installed = COEXIST_INSTALLED_NATIVE.rawValue
+    case .exact(let runtime):
+      guard let action = Requests.action(signal, runtime) else { return }
+      set(action, signal)
+      state.pointee.installed_runtime = runtime
+      state.pointee.installed = COEXIST_INSTALLED_EXACT.rawValue
+    case .dispatcher:
+      // While it is installed a further party changes nothing that the kernel holds.
+      if state.pointee.installed == COEXIST_INSTALLED_DISPATCHER.rawValue { return }
+      set(dispatcher, signal)
+      state.pointee.installed = COEXIST_INSTALLED_DISPATCHER.rawValue
+    }
+  }
+
+  @_noLocks @_noAllocation
+  static func set(_ action: coexist_action, _ signal: Int32) {
+    var action = action
+    var native = sigaction()
+    coexist_action_write(&action, &native)
+    _ = coexist_real_sigaction(signal, &native, nil)
+  }
+
+  /// SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER, everything that is sent blocked: no sent
+  /// signal interrupts our own code, and a fault in it would be seen.
+  private static var dispatcher: coexist_action {
+    @_noLocks @_noAllocation get {
+      var action = coexist_action()
+      action.handler = coexist_entry_address()
+      action.flags = 0x5800_0004
+      action.mask = SignalMask.dispatcher
+      return action
+    }
+  }
+
+  /// What the kernel holds now.
+  @_noLocks @_noAllocation
+  static func held(_ signal: Int32) -> coexist_action {
+    var native = sigaction()
+    var action = coexist_action()
+    _ = coexist_real_sigaction(signal, nil, &native)
+    coexist_action_read(&native, &action)
+    return action
+  }
+}

@@ -1,0 +1,119 @@
+import CCoexist
+import Synchronization
+
+/// What each runtime asked for: one immutable record per runtime and signal, replaced by exchange of
+/// an index. Records are type-stable: a reader that was overtaken sees so and reads again.
+enum Requests {
+  /// The runtime's own action; nil = it never asked. Wait-free, async-signal-safe.
+  @_noLocks @_noAllocation
+  static func action(_ signal: Int32, _ runtime: UInt32) -> coexist_action? {
+    let link = State.link(signal, runtime)
+    while true {
+      let index = atomic(link).pointee.load(ordering: .acquiring)
+      if index == 0 { return nil }
+      let copy = coexist_state_action(State.shared, UInt64(index))!.pointee
+      if atomic(link).pointee.load(ordering: .acquiring) == index, copy.signal == UInt16(signal),
+        copy.runtime == UInt16(runtime)
+      {
+        return copy
+      }
+    }
+  }
+
+  /// What the runtime reads back: its own action, else what the process began with.
+  @_noLocks @_noAllocation
+  static func readBack(_ signal: Int32, _ runtime: UInt32) -> coexist_action {
+    action(signal, runtime) ?? coexist_inherited_at(UInt32(signal))!.pointee
+  }
+
+  /// Publishes a new request. Returns false when no record is free (the caller says ENOMEM).
+  @_noLocks @_noAllocation
+  static func put(_ new: coexist_action, _ signal: Int32, _ runtime: UInt32) -> Bool {
+    guard let index = ActionPool.take() else { return false }
+    let slot = coexist_state_action(State.shared, UInt64(index))!
+    slot.pointee = new
+    slot.pointee.signal = UInt16(signal)
+    slot.pointee.runtime = UInt16(runtime)
+    slot.pointee.sequence = UInt32(
+      truncatingIfNeeded: word(COEXIST_WORD_SEQUENCE).pointee.wrappingAdd(1, ordering: .relaxed)
+        .newValue)
+    let old = atomic(State.link(signal, runtime)).pointee.exchange(
+      index, ordering: .acquiringAndReleasing)
+    if old != 0 { ActionPool.give(old) }
+    setClaimant(signal, runtime, new.handler > 1)
+    atomic(coexist_version_of(UInt32(signal))).pointee.wrappingAdd(1, ordering: .releasing)
+    State.changed()
+    return true
+  }
+
+  @_noLocks @_noAllocation
+  private static func setClaimant(_ signal: Int32, _ runtime: UInt32, _ claims: Bool) {
+    withUnsafeMutablePointer(to: &State.signal(signal).pointee.claimants) { word in
+      if claims {
+        _ = atomic(word).pointee.bitwiseOr(bit(runtime), ordering: .acquiringAndReleasing)
+      } else {
+        _ = atomic(word).pointee.bitwiseAnd(~bit(runtime), ordering: .acquiringAndReleasing)
+      }
+    }
+  }
+
+  /// The runtimes that have a handler, one bit each.
+  @_noLocks @_noAllocation
+  static func claimants(_ signal: Int32) -> UInt64 {
+    withUnsafeMutablePointer(to: &State.signal(signal).pointee.claimants) {
+      atomic($0).pointee.load(ordering: .acquiring)
+    }
+  }
+
+  /// The most recent request that is no handler: what happens when nobody has one.
+  @_noLocks @_noAllocation
+  static func newestDefault(_ signal: Int32) -> coexist_action {
+    var newest = coexist_inherited_at(UInt32(signal))!.pointee
+    for runtime in 0..<Runtimes.count {
+      if let action = action(signal, runtime), action.handler <= 1,
+        Int32(bitPattern: action.sequence &- newest.sequence) > 0
+      {
+        newest = action
+      }
+    }
+    return newest
+  }
+}
+
+/// Free action records: a bump index, then a tagged lock-free stack of returned ones.
+enum ActionPool {
+  @_noLocks @_noAllocation
+  static func take() -> UInt16? {
+    let head = word(COEXIST_WORD_FREE_ACTIONS)
+    var top = head.pointee.load(ordering: .acquiring)
+    while top & 0xFFFF != 0 {
+      let index = UInt16(truncatingIfNeeded: top)
+      let next = coexist_state_action(State.shared, UInt64(index))!.pointee.reserved & 0xFFFF
+      let result = head.pointee.compareExchange(
+        expected: top, desired: tagged(top, next), ordering: .acquiringAndReleasing)
+      if result.exchanged { return index }
+      top = result.original
+    }
+    let fresh = word(COEXIST_WORD_NEXT_ACTION).pointee.wrappingAdd(1, ordering: .relaxed).newValue
+    return fresh < UInt64(COEXIST_ACTIONS_MAX) ? UInt16(fresh) : nil
+  }
+
+  @_noLocks @_noAllocation
+  static func give(_ index: UInt16) {
+    let head = word(COEXIST_WORD_FREE_ACTIONS)
+    var top = head.pointee.load(ordering: .acquiring)
+    while true {
+      coexist_state_action(State.shared, UInt64(index))!.pointee.reserved = top & 0xFFFF
+      let result = head.pointee.compareExchange(
+        expected: top, desired: tagged(top, UInt64(index)), ordering: .acquiringAndReleasing)
+      if result.exchanged { return }
+      top = result.original
+    }
+  }
+
+  /// A counter above the index: the same index on top again is not the same stack (ABA).
+  @_noLocks @_noAllocation
+  private static func tagged(_ top: UInt64, _ index: UInt64) -> UInt64 {
+    ((top &>> 16 &+ 1) &<< 16) | index
+  }
+}

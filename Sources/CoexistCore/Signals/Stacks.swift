@@ -1,0 +1,78 @@
+import CCoexist
+
+/// The stacks that a thread may be on, and where on them a handler's frame goes.
+enum Stacks {
+  enum Which: Equatable {
+    case thread
+    case ours
+    case runtime(UInt32)  // index of the alternate stack's slot
+    case unknown  // a goroutine, a fiber, a Lisp stack
+  }
+
+  @_noLocks @_noAllocation
+  static func containing(
+    _ sp: UInt64, on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Which {
+    if sp > thread.pointee.stack_low, sp <= thread.pointee.stack_high { return .thread }
+    if AlternateStack.contains(AlternateStack.ours(thread), sp) { return .ours }
+    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+      let slot = coexist_thread_altstack(thread, index)!
+      if slot.pointee.used != 0, AlternateStack.contains(slot.pointee.stack, sp) {
+        return .runtime(index)
+      }
+    }
+    return .unknown
+  }
+}
+
+/// Where a handler runs: a pure function of what it asked for and where the thread was.
+struct Placement {
+  var wantsAlternate: Bool
+  /// The runtime's own alternate stack; size 0 = none.
+  var own: stack_t
+  /// The kernel's alternate stack at delivery; size 0 = none.
+  var kernel: stack_t
+  /// Where the present copy of the frame lies.
+  var frame: UInt64
+  var interrupted: UInt64
+  /// The interrupted stack has room below the stack pointer for the frame and a handler.
+  var interruptedIsUsable: Bool
+  /// The frame lies on the interrupted stack already.
+  var frameIsOnInterrupted: Bool
+
+  @_noLocks @_noAllocation
+  init(
+    wantsAlternate: Bool, own: stack_t, kernel: stack_t, frame: UInt64, interrupted: UInt64,
+    interruptedIsUsable: Bool, frameIsOnInterrupted: Bool
+  ) {
+    self.wantsAlternate = wantsAlternate
+    self.own = own
+    self.kernel = kernel
+    self.frame = frame
+    self.interrupted = interrupted
+    self.interruptedIsUsable = interruptedIsUsable
+    self.frameIsOnInterrupted = frameIsOnInterrupted
+  }
+
+  /// The address below which the frame is to be copied; nil = it stays where it is.
+  var target: UInt64? {
+    @_noLocks @_noAllocation get {
+      if wantsAlternate {
+        return own.ss_size != 0 ? top(of: own) : top(of: kernel)
+      }
+      if frameIsOnInterrupted { return nil }
+      if interruptedIsUsable { return interrupted &- UInt64(COEXIST_REDZONE) }
+      return top(of: kernel)
+    }
+  }
+
+  /// As the kernel: a thread that is on the stack already goes on below its stack pointer.
+  @_noLocks @_noAllocation
+  private func top(of stack: stack_t) -> UInt64? {
+    if stack.ss_size == 0 || AlternateStack.contains(stack, frame) { return nil }
+    if AlternateStack.contains(stack, interrupted) {
+      return interrupted &- UInt64(COEXIST_REDZONE)
+    }
+    return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(stack.ss_size)
+  }
+}

@@ -1,0 +1,30 @@
+import CCoexist
+import Synchronization
+
+/// The core's own first steps, on the main thread, before the program's constructors.
+enum Start {
+  static func run() {
+    Clock.start()
+    Runtimes.start()
+    rememberInherited()
+    guard let main = ThreadPool.take() else { return }
+    main.pointee.creator = Ownership.owner(of: coexist_program_entry())
+    let page: UInt64 = 4096
+    let high = (coexist_stack_end() &+ page &- 1) & ~(page &- 1)
+    Threads.started(main, low: high &- coexist_stack_limit(), high: high)
+  }
+
+  /// What the process began with: SIG_DFL, or SIG_IGN kept over exec. A runtime that has asked for
+  /// nothing reads this back.
+  private static func rememberInherited() {
+    for signal in Int32(1)..<32 where isChained(signal) {
+      coexist_inherited_at(UInt32(signal))!.pointee = Installer.held(signal)
+    }
+    word(COEXIST_WORD_LIBC_RESTORER).pointee.store(coexist_find_restorer(), ordering: .relaxed)
+  }
+
+  static func forked() {
+    Regions.forked()
+    Threads.forked()
+  }
+}

@@ -1,0 +1,46 @@
+import CCoexist
+
+/// The tables that other processes read (`state.h`), as typed pointers.
+enum State {
+  static var shared: UnsafeMutablePointer<coexist_state> {
+    @_noLocks @_noAllocation @inline(__always) get { coexist_the_state() }
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
+  static func signal(_ number: Int32) -> UnsafeMutablePointer<coexist_signal> {
+    coexist_state_signal(shared, UInt64(UInt32(bitPattern: number)))
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
+  static func runtime(_ number: UInt32) -> UnsafeMutablePointer<coexist_runtime> {
+    coexist_state_runtime(shared, UInt64(number))
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
+  static func link(_ signal: Int32, _ runtime: UInt32) -> UnsafeMutablePointer<UInt16> {
+    coexist_signal_link(State.signal(signal), runtime)
+  }
+
+  /// Tells readers that who is who, or who asks for what, has changed.
+  @_noLocks @_noAllocation @inline(__always)
+  static func changed() {
+    withUnsafeMutablePointer(to: &shared.pointee.generation) { count($0) }
+  }
+}
+
+/// Fault signals: what this version chains. All others keep libc's behaviour.
+@_noLocks @_noAllocation @inline(__always)
+func isChained(_ signal: Int32) -> Bool {
+  signal > 0 && signal < 32 && chainedSignals & (1 &<< UInt64(signal - 1)) != 0
+}
+
+@_noLocks @_noAllocation @inline(__always)
+func signalBit(_ signal: Int32) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: signal - 1) }
+
+/// SIGILL 4, SIGTRAP 5, SIGABRT 6, SIGBUS 7, SIGFPE 8, SIGSEGV 11.
+let chainedSignals: UInt64 = 0x4F8
+/// What the processor raises: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS 31. A real mask never
+/// holds them: a fault while its signal is blocked is a forced kill (Linux kernel/signal.c force_sig).
+let processorSignals: UInt64 = 0x4000_04D8
+/// Signals that nobody can block: SIGKILL, SIGSTOP, and libc's own 32 and 33.
+let unblockableSignals: UInt64 = 0x1_8004_0100

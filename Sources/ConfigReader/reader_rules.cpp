@@ -1,0 +1,139 @@
+// What only shows when several keys are looked at together.
+#include <algorithm>
+
+#include <ccoexist/catalogue_names.h>
+
+#include "reader.h"
+#include "signals.h"
+#include "suggest.h"
+
+namespace config {
+
+namespace {
+
+constexpr std::string_view catalogue[] = {
+#define NAME(name) name,
+    COEXIST_CATALOGUE_NAMES(NAME)
+#undef NAME
+};
+
+// "go#2" is the second Go library of the process: its runtime is "go".
+std::string_view without_instance(std::string_view name) {
+  const size_t mark = name.rfind('#');
+  if (mark == std::string_view::npos || mark + 1 == name.size()) return name;
+  const bool digits = name.find_first_not_of("0123456789", mark + 1) == std::string_view::npos;
+  return digits ? name.substr(0, mark) : name;
+}
+
+// A library that no catalogue entry knows is a runtime by its SONAME.
+bool is_library(std::string_view name) { return name.find(".so") != std::string_view::npos; }
+
+}  // namespace
+
+void Reader::begin_record(uint32_t index, const toml::node &element) {
+  record_index_ = index;
+  record_line_ = element.source().begin.line;
+  name_at_ = header(element);
+  record_signals_.clear();
+  record_runtimes_.clear();
+  record_libraries_.clear();
+}
+
+void Reader::remember(const Target &target, const Value &value, const std::vector<Value> &kept) {
+  switch (target.key.kind) {
+    case Kind::signals: record_signals_ = kept; break;
+    case Kind::runtimes: record_runtimes_ = kept; break;
+    case Kind::libraries: record_libraries_ = kept; break;
+    case Kind::name:
+      name_at_ = value.at;
+      if (std::find(defined_.begin(), defined_.end(), value.string) == defined_.end()) {
+        defined_.emplace_back(value.string);
+      }
+      break;
+    default: break;
+  }
+}
+
+// Whether the record is accepted.
+bool Reader::end_record(const Section &section, char *record, bool complete) {
+  if (section.size == sizeof(coexist_definition)) {
+    return complete && define(*reinterpret_cast<coexist_definition *>(record));
+  }
+  if (!complete) return false;
+  reinterpret_cast<coexist_rule *>(record)->line = record_line_;
+  for (const Value &signal : record_signals_) {
+    signals_.push_back({record_index_, std::string(signal.string), signal.at});
+  }
+  for (const Value &runtime : record_runtimes_) {
+    runtimes_.push_back({record_index_, std::string(runtime.string), runtime.at});
+  }
+  return true;
+}
+
+bool Reader::define(const coexist_definition &definition) {
+  const auto find = [](const std::vector<Definition> &all, std::string_view name) {
+    return std::find_if(all.begin(), all.end(),
+                        [&](const Definition &one) { return one.name == name; });
+  };
+  const auto first = find(names_, definition.name);
+  if (first != names_.end()) {
+    report_.error("C031", name_at_,
+                  "the runtime " + quoted(definition.name) + " is defined twice.",
+                  "first at line " + std::to_string(first->at.line), "put its libraries together");
+    return false;
+  }
+  names_.push_back({definition.name, name_at_});
+  for (const Value &library : record_libraries_) {
+    const auto other = find(libraries_, library.string);
+    if (other != libraries_.end()) {
+      report_.warning("C031", library.at,
+                      "the library " + quoted(library.string) + " is given to two runtimes.",
+                      "line " + std::to_string(other->at.line) + " has it already");
+    } else {
+      libraries_.push_back({std::string(library.string), library.at});
+    }
+  }
+  return true;
+}
+
+void Reader::check_rules() {
+  check_signals();
+  check_runtimes();
+}
+
+void Reader::check_signals() {
+  const Mention *first[COEXIST_SIGNALS_MAX] = {};
+  for (const Mention &mention : signals_) {
+    const Mention *&before = first[parse_signal(mention.name).number];
+    if (before == nullptr) {
+      before = &mention;
+      continue;
+    }
+    const std::string line = std::to_string(config_.rules[before->rule].line);
+    report_.error("C011", mention.at,
+                  mention.name + " is in two rules (lines " + line + " and " +
+                      std::to_string(config_.rules[mention.rule].line) +
+                      "); the second can never match.",
+                  "the rule of line " + line + " comes first");
+  }
+}
+
+void Reader::check_runtimes() {
+  std::vector<std::string_view> known(std::begin(catalogue), std::end(catalogue));
+  known.insert(known.end(), defined_.begin(), defined_.end());
+  for (const Mention &mention : runtimes_) {
+    const std::string_view name = without_instance(mention.name);
+    if (is_library(name) || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    std::string names;
+    for (const std::string_view one : known) {
+      names += (names.empty() ? "" : ", ") + std::string(one);
+    }
+    report_.error("C012", mention.at,
+                  "the runtime " + quoted(mention.name) +
+                      " is not known and no [[runtime]] defines it.",
+                  did_you_mean(name, known),
+                  "known: " + names + "; or add [[runtime]] name = " + toml_string(mention.name));
+  }
+}
+
+}  // namespace config

@@ -1,0 +1,231 @@
+#include "schema.h"
+
+namespace config {
+
+namespace {
+
+#define CONFIG_FIELD(name) \
+  offsetof(coexist_config, name), sizeof(coexist_config::name)
+#define RULE_FIELD(name) offsetof(coexist_rule, name)
+#define DEFINITION_FIELD(name) offsetof(coexist_definition, name)
+
+constexpr Choice modes[] = {{"off", COEXIST_MODE_OFF},
+                            {"observe", COEXIST_MODE_OBSERVE},
+                            {"enforce", COEXIST_MODE_ENFORCE}};
+constexpr Choice children[] = {{"inherit", 0}, {"strip", 1}};
+constexpr Choice on_error[] = {{"degrade", 0}, {"abort", 1}};
+constexpr Choice levels[] = {{"off", COEXIST_LOG_OFF},
+                             {"error", COEXIST_LOG_ERROR},
+                             {"warn", COEXIST_LOG_WARN},
+                             {"info", COEXIST_LOG_INFO},
+                             {"debug", COEXIST_LOG_DEBUG}};
+constexpr Choice defaults[] = {{"chain", 0}, {"last-wins", 1}};
+constexpr Choice until[] = {{"handled", COEXIST_UNTIL_HANDLED}, {"all", COEXIST_UNTIL_ALL}};
+
+// ---- shapes of a key ----
+
+constexpr Key choice(const char *name, size_t field, List<Choice> choices, const char *initial,
+                     const char *doc) {
+  Key key{name, Kind::choice, doc, initial};
+  key.field = static_cast<uint32_t>(field);
+  key.choices = choices;
+  return key;
+}
+
+constexpr Key text(const char *name, Kind kind, size_t field, size_t capacity, const char *initial,
+                   const char *doc, const char *placeholders = "") {
+  Key key{name, kind, doc, initial};
+  key.field = static_cast<uint32_t>(field);
+  key.capacity = static_cast<uint32_t>(capacity);
+  key.placeholders = placeholders;
+  return key;
+}
+
+constexpr Key integer(const char *name, size_t field, int64_t minimum, int64_t maximum,
+                      const char *initial, const char *doc) {
+  Key key{name, Kind::integer, doc, initial};
+  key.field = static_cast<uint32_t>(field);
+  key.minimum = minimum;
+  key.maximum = maximum;
+  return key;
+}
+
+constexpr Key boolean(const char *name, size_t field, const char *initial, const char *doc) {
+  Key key{name, Kind::boolean, doc, initial};
+  key.field = static_cast<uint32_t>(field);
+  return key;
+}
+
+constexpr Key list(const char *name, Kind kind, size_t field, size_t capacity, size_t count_field,
+                   size_t count_max, const char *doc) {
+  Key key{name, kind, doc, ""};
+  key.field = static_cast<uint32_t>(field);
+  key.capacity = static_cast<uint32_t>(capacity);
+  key.count_field = static_cast<uint32_t>(count_field);
+  key.count_max = static_cast<uint32_t>(count_max);
+  return key;
+}
+
+constexpr Key required(Key key) {
+  key.required = true;
+  return key;
+}
+
+constexpr Key version_key() {
+  Key key{"version", Kind::version, "of this file's format; the only required key", "1"};
+  key.required = true;
+  key.minimum = key.maximum = version_read;
+  return key;
+}
+
+// ---- the table ----
+
+constexpr Key top[] = {version_key()};
+
+constexpr Key process[] = {
+    choice("mode", offsetof(coexist_config, mode), modes, "enforce",
+           "observe: only record who asks for what; off: do nothing"),
+    choice("children", offsetof(coexist_config, children_strip), children, "inherit",
+           "what programs that this one starts get in LD_PRELOAD"),
+    choice("on_error", offsetof(coexist_config, abort_on_error), on_error, "degrade",
+           "degrade: warn and go on without the feature"),
+};
+
+constexpr Key log[] = {
+    choice("level", offsetof(coexist_config, log_level), levels, "warn",
+           "the least severe message that is written"),
+    text("file", Kind::path, CONFIG_FIELD(log_file), "stderr",
+         "stderr, or a path; %p = pid, %e = executable, %t = start time", "pet"),
+};
+
+constexpr Key state[] = {
+    boolean("publish", offsetof(coexist_config, publish), "true",
+            "whether other processes of this user may look"),
+    text("path", Kind::path, CONFIG_FIELD(state_path), "%r/coexist/%p.state",
+         "%p = pid, %r = $XDG_RUNTIME_DIR, else coexist-UID in the temporary folder", "rp"),
+};
+
+constexpr Key signals[] = {
+    choice("default", offsetof(coexist_config, last_wins), defaults, "chain",
+           "for signals without a rule; last-wins: as libc does"),
+    integer("altstack_min_kib", offsetof(coexist_config, altstack_min_kib), 16, 16384, "64",
+            "smallest alternate stack that a chained handler may run on"),
+};
+
+constexpr Key rule[] = {
+    required(list("signals", Kind::signals, RULE_FIELD(signals), 0, 0, 0,
+                  "names of signals: SIGSEGV, SIGRTMIN+1")),
+    required(list("order", Kind::runtimes, RULE_FIELD(order), COEXIST_NAME_MAX,
+                  RULE_FIELD(order_count), COEXIST_RULE_ORDER_MAX,
+                  "names of runtimes; the first is asked first")),
+    choice("until", RULE_FIELD(until), until, "handled",
+           "handled: stop at the first that handles it; all: call each"),
+    text("reason", Kind::text, RULE_FIELD(reason), sizeof(coexist_rule::reason), "",
+         "why; coexist-inspect explain shows it"),
+};
+
+constexpr Key runtime[] = {
+    required(text("name", Kind::name, DEFINITION_FIELD(name), COEXIST_NAME_MAX, "",
+                  "a known name, to add libraries to it, or a new one")),
+    required(list("libraries", Kind::libraries, DEFINITION_FIELD(libraries),
+                  sizeof(coexist_definition::libraries[0]), DEFINITION_FIELD(libraries_count),
+                  COEXIST_DEFINITION_LIBRARIES_MAX,
+                  "SONAMEs or file names; * and ? match any characters, any one")),
+};
+
+constexpr Section repeated(const char *path, const char *doc, List<Key> keys, size_t field,
+                           size_t size, size_t count_field, size_t count_max,
+                           const char *example) {
+  Section section{path, doc, keys};
+  section.field = static_cast<uint32_t>(field);
+  section.size = static_cast<uint32_t>(size);
+  section.count_field = static_cast<uint32_t>(count_field);
+  section.count_max = static_cast<uint32_t>(count_max);
+  section.example = example;
+  return section;
+}
+
+constexpr Section all_sections[] = {
+    {"", "The configuration of coexist.", top},
+    {"process", "the process as a whole", process},
+    {"log", "what coexist itself says", log},
+    {"state", "what coexist-inspect reads", state},
+    {"signals", "who gets a signal that several runtimes want", signals},
+    repeated("signals.rule", "the first rule that names the signal decides", rule,
+             offsetof(coexist_config, rules), sizeof(coexist_rule),
+             offsetof(coexist_config, rules_count), COEXIST_RULES_MAX,
+             "signals = [\"SIGSEGV\", \"SIGBUS\"]\n"
+             "order = [\"jvm\", \"dotnet\", \"go\", \"app\"]\n"
+             "until = \"handled\"\n"
+             "reason = \"HotSpot's implicit null checks must be tried first\"\n"),
+    repeated("runtime", "only to override what coexist finds by itself", runtime,
+             offsetof(coexist_config, definitions), sizeof(coexist_definition),
+             offsetof(coexist_config, definitions_count), COEXIST_DEFINITIONS_MAX,
+             "name = \"lean\"\n"
+             "libraries = [\"libleanshared.so*\"]\n"),
+};
+
+constexpr Planned planned[] = {
+    {"tls", "thread-local storage of each runtime", false},
+    {"stacks", "stacks that collectors scan", false},
+    {"container", "libraries with a namespace of their own", true},
+};
+
+}  // namespace
+
+std::string_view Section::name() const {
+  const std::string_view whole = path;
+  return whole.substr(whole.rfind('.') + 1);  // npos + 1 = 0
+}
+
+std::string_view Section::parent() const {
+  const std::string_view whole = path;
+  const size_t dot = whole.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : whole.substr(0, dot);
+}
+
+List<Section> sections() { return all_sections; }
+
+List<Planned> planned_sections() { return planned; }
+
+const Key *find_key(const Section &section, std::string_view name) {
+  for (const Key &key : section.keys) {
+    if (name == key.name) return &key;
+  }
+  return nullptr;
+}
+
+const Section *find_section(std::string_view parent, std::string_view name) {
+  for (const Section &section : sections()) {
+    if (*section.path != 0 && section.parent() == parent && section.name() == name) return &section;
+  }
+  return nullptr;
+}
+
+const Planned *find_planned(const Section &parent, std::string_view name) {
+  if (*parent.path != 0) return nullptr;
+  for (const Planned &section : planned) {
+    if (name == section.name) return &section;
+  }
+  return nullptr;
+}
+
+std::string in_brackets(std::string_view path, bool repeated) {
+  const std::string name(path);
+  return repeated ? "[[" + name + "]]" : "[" + name + "]";
+}
+
+std::vector<std::string_view> names_in(const Section &section) {
+  std::vector<std::string_view> names;
+  for (const Key &key : section.keys) names.push_back(key.name);
+  for (const Section &below : sections()) {
+    if (*below.path != 0 && below.parent() == section.path) names.push_back(below.name());
+  }
+  return names;
+}
+
+bool is_list(Kind kind) {
+  return kind == Kind::signals || kind == Kind::runtimes || kind == Kind::libraries;
+}
+
+}  // namespace config

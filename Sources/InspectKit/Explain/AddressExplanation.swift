@@ -1,0 +1,95 @@
+/// What `explain 0xADDR` answers: module, symbol, region and the runtime that owns the address.
+public struct AddressExplanation: Encodable, Sendable {
+  struct RegionLine: Encodable {
+    let low: String
+    let high: String
+    let runtime: String
+    /// "code" or "data".
+    let kind: String
+  }
+
+  let schema = "coexist.explain_address/1"
+  let pid: Int
+  let takenAt: String
+  let address: String
+  let module: String?
+  let path: String?
+  let base: String?
+  let symbol: String?
+  let region: RegionLine?
+  let owner: String?
+  /// Why that runtime is the owner: a phrase.
+  let because: String
+  let handlerOf: [String]
+  let program: String
+
+  enum CodingKeys: CodingKey {
+    case schema, pid, takenAt, address, module, path, base, symbol, region, owner, because
+    case handlerOf
+  }
+
+  /// Throws T114 if nothing is known of the address.
+  public init(
+    _ subject: Subject, address value: UInt64, symbols: any Symbolizer,
+    _ surroundings: Surroundings
+  ) throws(Failure) {
+    let state = subject.state
+    let place = symbols.locate(value)
+    let region = state.regions.first { $0.low <= value && value < $0.high }
+    guard place != nil || region != nil else { throw .noMapping(value) }
+    pid = state.pid
+    takenAt = rfc3339(surroundings.now)
+    program = state.programName
+    address = InspectKit.address(value)
+    module = place?.module
+    path = place?.path
+    base = place.map { InspectKit.address($0.base) }
+    symbol = place.flatMap { $0.symbol == nil ? nil : $0.text }
+    self.region = region.map {
+      RegionLine(
+        low: InspectKit.address($0.low), high: InspectKit.address($0.high),
+        runtime: state.name(ofRuntime: $0.runtime), kind: "\($0.kind)")
+    }
+    (owner, because) = AddressExplanation.owner(place, region, state)
+    handlerOf = state.signals.flatMap { signal in
+      signal.links.filter { $0.isHandler && $0.handler == value }
+        .map { "\(SignalNames.name(signal.number)) (\(state.name(ofRuntime: $0.runtime)))" }
+    }
+  }
+
+  private static func owner(
+    _ place: Location?, _ region: Region?, _ state: State
+  ) -> (String?, String) {
+    if let region {
+      let what = region.kind == .code ? "code that it generated" : "memory that it guards"
+      return (state.name(ofRuntime: region.runtime), what)
+    }
+    guard let place else { return (nil, "nothing is known") }
+    if let own = state.guests.first(where: { $0.base == place.base || $0.library == place.module }) {
+      return (own.name, "the module that it was recognised by")
+    }
+    let known = KnownRuntime.all.first { entry in
+      entry.libraries.contains { KnownRuntime.matches($0, place.module) }
+    }
+    if let known, let own = state.guests.first(where: { $0.name == known.name }) {
+      return (own.name, "one of its libraries, by the catalogue")
+    }
+    return (nil, "a library that asked for nothing; it counts as the program's")
+  }
+}
+
+extension AddressExplanation {
+  public func render(_ style: Style) -> String {
+    var lines = ["\(style(.bold, address)) in \(program) (\(pid))"]
+    func row(_ label: String, _ value: String?) {
+      guard let value else { return }
+      lines.append("  " + style(.dim, label) + String(repeating: " ", count: 9 - label.count) + value)
+    }
+    row("Module", path.map { "\($0), mapped at \(base ?? "?")" })
+    row("Symbol", symbol)
+    row("Region", region.map { "\($0.low)–\($0.high) \($0.kind) of \($0.runtime)" })
+    row("Owner", (owner.map { "\($0): " } ?? "nobody: ") + because)
+    row("Handles", handlerOf.isEmpty ? nil : handlerOf.joined(separator: ", "))
+    return lines.joined(separator: "\n")
+  }
+}

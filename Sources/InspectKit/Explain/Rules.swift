@@ -1,0 +1,38 @@
+import CCoexist
+
+/// One [[signals.rule]] of the configuration that a process uses.
+struct Rule: Equatable {
+  /// Counts from 1, as in the messages.
+  var index: Int
+  /// Bit n-1 = signal n.
+  var signals: UInt64
+  var untilAll: Bool
+  var line: Int
+  var order: [String]
+  var reason: String
+
+  /// The state says which file the process read; the rules themselves are in that file. It is read
+  /// again here, so a file that changed since the start gives what it says now.
+  static func load(for state: State) -> [Rule] {
+    guard let path = configurationPath(of: state),
+      let bytes = try? contents(of: path, limit: 1 << 16)
+    else { return [] }
+    return Configuration.read(bytes, source: path).rules
+  }
+
+  /// Absolute; a relative path counts from the process's own directory. nil = built-in defaults.
+  static func configurationPath(of state: State) -> String? {
+    let path = state.settings.path
+    guard !path.isEmpty else { return nil }
+    if path.hasPrefix("/") { return path }
+    guard let folder = Proc.workingDirectory(state.pid) else { return nil }
+    return folder + "/" + path
+  }
+}
+
+extension [Rule] {
+  /// The first that names the signal counts.
+  func rule(for signal: Int) -> Rule? {
+    first { $0.signals >> UInt64(signal - 1) & 1 == 1 }
+  }
+}

@@ -1,0 +1,70 @@
+extension StatusReport {
+  public func render(_ style: Style) -> String {
+    var lines = [headline(style)]
+    func row(_ label: String, _ value: String) {
+      lines.append(String(repeating: " ", count: 12 - label.count) + style(.bold, label) + "  " + value)
+    }
+    row("Command", command.joined(separator: " "))
+    row("Since", "\(dateAndTime(moment.started)) (\(ago(moment.started, now: moment.now, short: false)))")
+    row("Library", "libcoexist.so \(libraryVersion) (state \(stateVersion))")
+    row("Config", configText)
+    row("Mode", mode)
+    row(
+      "Signals",
+      "\(signals.chained) chained · \(grouped(signals.delivered)) delivered · "
+        + "\(grouped(signals.unclaimed)) unclaimed")
+    row("Threads", life == "running" ? grouped(threads) : "–")
+    row("Regions", "\(grouped(UInt64(regions))) of generated code or guarded memory")
+    if !runtimes.isEmpty { lines += ["", style(.bold, "Runtimes")] + runtimeTable(style) }
+    if !warnings.isEmpty { lines += ["", style(.bold, "Warnings")] + warningLines(style) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func headline(_ style: Style) -> String {
+    let names = runtimes.isEmpty ? "no runtime yet" : runtimes.map(\.name).joined(separator: ", ")
+    let look: Style.Look =
+      switch condition {
+      case .coexisting, .observing: .green
+      case .degraded: .yellow
+      case .off: .red
+      }
+    let ended = life == "running" ? "" : life == "core" ? " (core)" : " (ended)"
+    return "\(style(look, "●")) \(style(.bold, moment.name)) (\(pid)) — \(word)\(ended): \(names)"
+  }
+
+  private var word: String {
+    guard condition == .degraded else { return condition.rawValue }
+    let lost = warnings.count { !$0.code.hasPrefix("W20") || $0.code > "W202" }
+    return "degraded (\(plural(max(lost, 1), "feature")) off)"
+  }
+
+  private var configText: String {
+    let options = config.options.map { ", COEXIST_OPTIONS \($0)" } ?? ""
+    guard let path = config.path else { return "built-in defaults" + options }
+    let problems = config.problems == 0 ? "" : ", \(plural(config.problems, "problem"))"
+    return "\(path), \(plural(config.keys, "key"))\(problems)\(options) "
+      + "(coexist-inspect config show --pid \(pid))"
+  }
+
+  private func runtimeTable(_ style: Style) -> [String] {
+    var table = TextTable([
+      .init(title: "  RUNTIME"), .init(title: "LIBRARY", shrinks: true),
+      .init(title: "HANDLED", alignment: .right), .init(title: "HANDED ON", alignment: .right),
+      .init(title: "SINCE"),
+    ])
+    for runtime in runtimes {
+      table.add([
+        "  " + runtime.name, runtime.library, grouped(runtime.claimed), grouped(runtime.declined),
+        clock(runtime.sinceNs),
+      ])
+    }
+    return table.render(style)
+  }
+
+  private func warningLines(_ style: Style) -> [String] {
+    warnings.map { warning in
+      "  \(style(.yellow, warning.code))  \(clock(warning.atNs)) \(warning.text)"
+        + "   coexist-inspect explain \(warning.code)"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CInspect
+
+/// The library's catalogue of known runtimes, for Swift.
+struct KnownRuntime {
+  enum Claims: UInt32 { case unknown, precisely, ownCode, greedily, never }
+  enum Passes: UInt32 { case on, reported, never }
+
+  let name: String
+  let title: String
+  /// Patterns of SONAMEs; a last `*` matches any rest. The first makes the runtime.
+  let libraries: [String]
+  let symbols: [String]
+  let note: String?
+  let claims: Claims
+  let passes: Passes
+
+  /// nil = no entry has this number (a newer library's, or damage).
+  static func at(_ index: Int?) -> KnownRuntime? {
+    guard let index, let entry = coexist_catalogue_at(UInt32(clamping: index)) else { return nil }
+    return KnownRuntime(entry)
+  }
+
+  static let all: [KnownRuntime] = (0..<Int(coexist_catalogue_count)).compactMap(KnownRuntime.at)
+
+  private init(_ entry: UnsafePointer<coexist_catalogue_entry>) {
+    name = String(cString: entry.pointee.name)
+    title = String(cString: entry.pointee.title)
+    var copy = entry.pointee
+    libraries = strings(&copy.libraries)
+    symbols = strings(&copy.symbols)
+    note = copy.note.map { String(cString: $0) }
+    claims = Claims(rawValue: copy.claims) ?? .unknown
+    passes = Passes(rawValue: copy.passes) ?? .on
+  }
+
+  static func matches(_ pattern: String, _ name: String) -> Bool {
+    pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
+  }
+}
+
+/// The non-NULL pointers of a fixed array of C strings.
+private func strings<Tuple>(_ array: inout Tuple) -> [String] {
+  withUnsafeBytes(of: &array) { bytes in
+    bytes.bindMemory(to: UnsafePointer<CChar>?.self).compactMap { $0.map { String(cString: $0) } }
+  }
+}

@@ -1,0 +1,50 @@
+import Glibc
+
+/// Reads the state of a process from its state file.
+enum StateFile {
+  /// How often a file that changes while it is read is read again.
+  static let attempts = 5
+
+  /// Reads and decodes. `owner`: who must own the file; nil = anybody (the user named the file).
+  static func read(_ path: String, owner: UInt32? = nil) throws(Failure) -> State {
+    let file: OpenFile
+    do throws(FileError) {
+      file = try OpenFile(path, followLinks: owner == nil)
+    } catch {
+      throw .cannotOpen(path, error)
+    }
+    if let owner, file.owner != owner, file.owner != 0 {
+      throw .foreignFile(path, owner: file.owner)
+    }
+    do throws(StateImage.Problem) {
+      return try decode(file)
+    } catch {
+      throw .damaged(path, error)
+    }
+  }
+
+  /// Two readings each time: their difference tells what was written in between.
+  private static func decode(_ file: OpenFile) throws(StateImage.Problem) -> State {
+    var state = State()
+    for attempt in 1...attempts {
+      let first = try image(file)
+      let second = try image(file)
+      state = State(first, later: second)
+      let still =
+        first.state.pointee.generation == second.state.pointee.generation
+        && first.state.pointee.region_table == second.state.pointee.region_table
+      if still && state.damage.isEmpty { break }
+      if attempt < attempts { usleep(500) }
+    }
+    return state
+  }
+
+  private static func image(_ file: OpenFile) throws(StateImage.Problem) -> StateImage {
+    let header = file.read(at: 0, count: StateImage.headerSize)
+    let size = try StateImage.checkedSize(header: header)
+    let bytes = file.read(at: 0, count: min(size, StateImage.size))
+    // What lies behind our structure is a newer writer's and is not read, but must be there.
+    guard file.currentSize >= size else { throw .tooShort(have: bytes.count, need: size) }
+    return try StateImage(bytes)
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Glibc
+import InspectKit
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Processes under libcoexist. (default)",
+    discussion: """
+      Running processes first, then those that ended and left their state file (killed, or
+      crashed). A file whose process number was given to another process is removed.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let surroundings = Surroundings.current()
+    let listing = Listing(surroundings)
+    let report = try ListReport(listing, surroundings)
+    common.show(report, surroundings) { report.render($0) }
+    let style = Style(
+      common.color, descriptor: STDERR_FILENO, legend: true, wide: false, surroundings)
+    if common.verbose {
+      for path in listing.removed { writeError("removed: \(printable(path))") }
+    }
+    for failure in listing.failures where !common.json && !common.quiet {
+      writeError(failure.render(style, severity: "warning"))
+    }
+  }
+}

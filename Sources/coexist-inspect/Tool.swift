@@ -1,0 +1,38 @@
+import ArgumentParser
+import InspectKit
+
+/// The root command.
+struct Tool: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coexist-inspect",
+    abstract: "Look inside a process whose language runtimes coexist.",
+    usage: "coexist-inspect [<subcommand>] [<target>] [options]",
+    discussion: """
+      TARGET
+        PID | NAME | --core FILE | --state FILE; none when there is only one process.
+        Impact on the target: none. The tool reads a page the library publishes.
+
+      EXAMPLES
+        coexist-inspect run -- ./app --its-flags
+        coexist-inspect signals 48213
+        coexist-inspect explain SIGSEGV --pid 48213
+        coexist-inspect status --json | jq .warnings
+
+      EXIT STATUS
+        0 ok · 1 finding · 64 usage · 65 input damaged · 69 no such target · 70 bug in the tool
+        77 not permitted · 78 bad configuration · run: 126 cannot be run, 127 not found, else
+        the program's own
+      """,
+    version: toolVersion,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "START", subcommands: [Run.self, Env.self, Doctor.self, Config.self]),
+      CommandGroup(
+        name: "LOOK", subcommands: [List.self, Status.self, Signals.self, Explain.self]),
+    ],
+    defaultSubcommand: List.self)
+
+  static let subcommandNames = [
+    "run", "env", "doctor", "config", "list", "status", "signals", "explain",
+  ]
+}

@@ -1,0 +1,87 @@
+// Deliberate .NET faults, for .NET Core and for Mono. Each entry returns 0 when all was right, or
+// the number of the step that was not.
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+
+public class Faults
+{
+    int field = 1;
+    static volatile bool stop;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static int Read(Faults value) { return value.field; }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static int Divide(int dividend, int divisor) { return dividend / divisor; }
+
+    static int NullReference()
+    {
+        for (int round = 1; round <= 3; round++) {
+            try {
+                Read(null);
+                return round;
+            } catch (NullReferenceException) {
+                if (Read(new Faults()) != 1) return 10 + round;
+            }
+        }
+        return 0;
+    }
+
+    static int DivideByZero()
+    {
+        for (int round = 1; round <= 3; round++) {
+            try {
+                Divide(round, 0);
+                return round;
+            } catch (DivideByZeroException) {
+                if (Divide(6, 3) != 2) return 10 + round;
+            }
+        }
+        return 0;
+    }
+
+    // The entry points have the one signature that hostfxr and Mono's loader both offer.
+    public static int nre(IntPtr data, int size) { return NullReference(); }
+
+    public static int div(IntPtr data, int size) { return DivideByZero(); }
+
+    public static int nret(IntPtr data, int size)
+    {
+        int result = 99;
+        var thread = new Thread(() => result = NullReference());
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+
+    // Collections while other threads run managed code and allocate.
+    public static int gc(IntPtr data, int size)
+    {
+        stop = false;
+        var threads = new Thread[2];
+        var turns = new long[threads.Length];
+        for (int i = 0; i < threads.Length; i++) {
+            int slot = i;
+            threads[i] = new Thread(() => {
+                var kept = new object[64];
+                while (!stop) {
+                    kept[turns[slot] % 64] = new byte[256];
+                    turns[slot]++;
+                }
+            });
+            threads[i].IsBackground = true;
+            threads[i].Start();
+        }
+        string text = "kept";
+        for (int round = 0; round < 20; round++) {
+            text += ".";
+            GC.Collect();
+            Thread.Sleep(5);
+        }
+        stop = true;
+        foreach (var thread in threads) thread.Join();
+        foreach (var count in turns) if (count == 0) return 2;
+        return text == "kept...................." ? 0 : 1;
+    }
+}

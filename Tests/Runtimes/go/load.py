@@ -1,0 +1,55 @@
+"""A Go runtime in a c-shared library."""
+
+import ctypes
+import threading
+
+from paths import built
+
+NIL = "runtime error: invalid memory address or nil pointer dereference"
+DIV = "runtime error: integer divide by zero"
+
+
+def load(variant):
+    library = ctypes.CDLL(str(built("go", f"lib{variant}.so")))
+    for name in ("FaultsNil", "FaultsNilGoroutine", "FaultsDiv"):
+        getattr(library, name).restype = ctypes.c_char_p
+
+    def recovers(name, expected):
+        def run():
+            for _ in range(3):
+                text = getattr(library, name)().decode()
+                assert text == expected, text
+            call()
+
+        return run
+
+    def call():
+        assert library.FaultsCall() == 42
+
+    def nilthread():
+        wrong = []
+
+        def body():
+            try:
+                nil()
+            except AssertionError as error:
+                wrong.append(error)
+
+        thread = threading.Thread(target=body)
+        thread.start()
+        thread.join()
+        assert not wrong, wrong
+
+    def preempt():
+        waited = library.FaultsPreempt()
+        assert waited < 500, f"the collection waited {waited} ms"
+
+    nil = recovers("FaultsNil", NIL)
+    return {
+        "call": call,
+        "nil": nil,
+        "nilthread": nilthread,
+        "nilg": recovers("FaultsNilGoroutine", NIL),
+        "div": recovers("FaultsDiv", DIV),
+        "preempt": preempt,
+    }

@@ -1,0 +1,17 @@
+"""Makes the engine at import, before pytest enables faulthandler."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import driver
+
+CHECKS = driver.load("wasm")
+
+
+@pytest.fixture
+def checks():
+    return CHECKS

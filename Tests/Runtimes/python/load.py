@@ -1,0 +1,51 @@
+"""The host's own checks: what a fault of some runtime must not have changed for Python."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+# HotSpot blocks SIGQUIT on every thread but one, also when it is alone in the process.
+HOTSPOT_HABIT = {signal.SIGQUIT}
+
+
+def mask():
+    """After a recovered fault no signal is left blocked."""
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ()) - HOTSPOT_HABIT
+    assert not blocked, f"{len(blocked)} signals are left blocked: {sorted(blocked)}"
+
+
+def child():
+    """A child that was started now can be ended by SIGTERM."""
+    process = subprocess.Popen(["sleep", "30"])
+    process.terminate()
+    try:
+        status = process.wait(2)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise AssertionError("SIGTERM did not end the child") from None
+    assert status == -signal.SIGTERM, f"the child ended with {status}"
+
+
+def sigintnow():
+    """Ctrl-C interrupts a blocking call of the main thread at once."""
+    sender = subprocess.Popen(
+        [sys.executable, "-c", f"import os, time; time.sleep(.5); os.kill({os.getpid()}, 2)"],
+        env={},
+    )
+    started = time.monotonic()
+    try:
+        time.sleep(4)
+    except KeyboardInterrupt:
+        took = time.monotonic() - started
+        assert took < 2, f"it took {took:.1f} s"
+        return
+    finally:
+        sender.wait()
+    raise AssertionError("no KeyboardInterrupt came")
+
+
+def load(_):
+    return {"mask": mask, "child": child, "sigintnow": sigintnow}

@@ -1,0 +1,102 @@
+// Where the kernel enters our handler, where a guest's handler returns to, and how we leave.
+// Source of the frame layout and the unwind rows: Linux arch/x86/kernel/signal_64.c, glibc
+// sysdeps/unix/sysv/linux/x86_64/libc_sigaction.c (__restore_rt).
+
+  .text
+
+// rdi signal, rsi siginfo, rdx ucontext; rsp = return address word of the kernel's frame.
+  .globl coexist_signal_entry
+  .hidden coexist_signal_entry
+  .type coexist_signal_entry, @function
+coexist_signal_entry:
+  .cfi_startproc
+  mov %rsp, %rcx
+  sub $8, %rsp
+  .cfi_adjust_cfa_offset 8
+  call coexist_core_dispatch
+  jmp leave
+  .cfi_endproc
+  .size coexist_signal_entry, . - coexist_signal_entry
+
+// rax = struct coexist_jump *. Nothing of ours stays on the stack that we leave.
+leave:
+  mov 0(%rax), %r11
+  mov 16(%rax), %rdi
+  mov 24(%rax), %rsi
+  mov 32(%rax), %rdx
+  mov 40(%rax), %rcx
+  mov 8(%rax), %rsp
+  mov %rcx, (%rsp)
+  xor %eax, %eax
+  jmp *%r11
+
+// Debuggers and libgcc see a signal frame here: the registers of the interrupted instruction lie in
+// the ucontext that rsp points at. The rows must begin before the address that a handler returns to.
+// DW_CFA_expression(reg): DW_OP_breg7 (rsp) offset. uc_mcontext begins at 40.
+#define SAVED(number, offset)                                                                  \
+  .cfi_escape 0x10, number, 3, 0x77, ((offset) & 0x7F) | 0x80, (offset) >> 7
+
+  .cfi_startproc
+  .cfi_signal_frame
+  // CFA: DW_OP_breg7 160 (REG_RSP), DW_OP_deref.
+  .cfi_escape 0x0F, 4, 0x77, 0xA0, 0x01, 0x06
+  SAVED(8, 40)    // r8
+  SAVED(9, 48)
+  SAVED(10, 56)
+  SAVED(11, 64)
+  SAVED(12, 72)
+  SAVED(13, 80)
+  SAVED(14, 88)
+  SAVED(15, 96)   // r15
+  SAVED(5, 104)   // rdi
+  SAVED(4, 112)   // rsi
+  SAVED(6, 120)   // rbp
+  SAVED(3, 128)   // rbx
+  SAVED(1, 136)   // rdx
+  SAVED(0, 144)   // rax
+  SAVED(2, 152)   // rcx
+  SAVED(7, 160)   // rsp
+  SAVED(16, 168)  // rip
+  nop
+  .globl coexist_restorer
+  .hidden coexist_restorer
+  .type coexist_restorer, @function
+coexist_restorer:
+  mov %rsp, %rdi
+  call coexist_core_returned
+  jmp leave
+  .size coexist_restorer, . - coexist_restorer
+// Entered through leave: the ucontext lies above the return address word.
+  .globl coexist_sigreturn
+  .hidden coexist_sigreturn
+  .type coexist_sigreturn, @function
+coexist_sigreturn:
+  add $8, %rsp
+  mov $15, %rax
+  syscall
+  .size coexist_sigreturn, . - coexist_sigreturn
+  .cfi_endproc
+
+// uint64_t coexist_call_as(void *fn, a, b, c, gadget): preload.h.
+  .globl coexist_call_as
+  .hidden coexist_call_as
+  .type coexist_call_as, @function
+coexist_call_as:
+  .cfi_startproc
+  lea 1f(%rip), %rax
+  push %rax
+  .cfi_adjust_cfa_offset 8
+  push %r8
+  .cfi_adjust_cfa_offset 8
+  mov %rdi, %r11
+  mov %rsi, %rdi
+  mov %rdx, %rsi
+  mov %rcx, %rdx
+  jmp *%r11
+1:
+  .cfi_def_cfa_offset 8
+  ret
+  .cfi_endproc
+  .size coexist_call_as, . - coexist_call_as
+
+  .section .note.GNU-stack, "", @progbits

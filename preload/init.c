@@ -1,0 +1,66 @@
+// The constructor: real functions, configuration, publication, then the core.
+#include "preload.h"
+
+#include <ccoexist/elf.h>
+#include <ccoexist/rcu.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "start.h"
+
+int coexist_active;
+
+EXPORT const char *coexist_version(void) { return COEXIST_VERSION; }
+
+void coexist_resolve(void) {
+  // dlsym itself is one of our names, so the first look-up reads libc's symbol table.
+  struct coexist_object libc = coexist_object_at((uint64_t)getpid);
+  void *(*find)(void *, const char *) = (void *)coexist_object_symbol(libc.map, "dlsym");
+  if (find == NULL) coexist_fatal("L030: libc's dlsym was not found; is this glibc 2.35 or newer?");
+#define REAL(name) coexist_real.name = (__typeof__(coexist_real.name))find(RTLD_NEXT, #name)
+  coexist_real.dlsym = find;
+  REAL(sigaltstack), REAL(siginterrupt), REAL(raise), REAL(kill), REAL(killpg), REAL(tgkill);
+  REAL(pthread_kill), REAL(pthread_sigqueue), REAL(sigqueue), REAL(abort), REAL(syscall);
+  REAL(pthread_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
+  REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
+  REAL(sigaction);  // last: its presence says that the others are there
+#undef REAL
+}
+
+static void forked(void) {
+  coexist_state_fork();
+  coexist_core_forked();
+}
+
+// Children get our name out of LD_PRELOAD by overwriting it in place: unsetenv would move the
+// environment, which some programs find again by its address.
+static void strip_from_children(void) {
+  char *list = getenv("LD_PRELOAD");
+  if (list == NULL) return;
+  for (char *item = list; *item != 0;) {
+    size_t length = strcspn(item, ": ");
+    if (memmem(item, length, "libcoexist.so", 13) != NULL) memset(item, ' ', length);
+    item += length + (item[length] != 0);
+  }
+}
+
+__attribute__((constructor(101))) static void start(void) {
+  if (coexist_real.sigaction == 0) coexist_resolve();
+  const char *disable = getenv("COEXIST_DISABLE");
+  if (disable != NULL && strcmp(disable, "1") == 0) return;
+  coexist_config_load();
+  if (coexist_config.mode == COEXIST_MODE_OFF) return;
+  coexist_state_open();
+  coexist_rcu_register();
+  pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child);
+  pthread_atfork(NULL, NULL, forked);
+  coexist_thread_key();
+  coexist_core_start();
+  if (coexist_config.children_strip) strip_from_children();
+  coexist_active = 1;
+}
+
+__attribute__((destructor(101))) static void stop(void) {
+  if (coexist_active) coexist_state_close();
+}

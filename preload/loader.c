@@ -1,0 +1,77 @@
+// dlopen(3), dlclose(3), dlsym(3). libc looks at its return address to choose the namespace, RUNPATH
+// and what RTLD_NEXT means (glibc elf/dl-open.c, dl-sym.c); coexist_call_as keeps that the caller's.
+#include "preload.h"
+
+#include <ccoexist/elf.h>
+#include <string.h>
+
+EXPORT void *dlopen(const char *file, int flags) {
+  uint64_t gadget;
+  if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
+    __attribute__((musttail)) return coexist_real.dlopen(file, flags);
+  void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file, (uint64_t)(unsigned)flags,
+                                         0, gadget);
+  coexist_core_loaded();
+  return handle;
+}
+
+EXPORT void *dlmopen(Lmid_t space, const char *file, int flags) {
+  uint64_t gadget;
+  if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
+    __attribute__((musttail)) return coexist_real.dlmopen(space, file, flags);
+  void *handle = (void *)coexist_call_as(coexist_real.dlmopen, (uint64_t)space, (uint64_t)file,
+                                         (uint64_t)(unsigned)flags, gadget);
+  coexist_core_loaded();
+  return handle;
+}
+
+EXPORT int dlclose(void *handle) {
+  int active = coexist_ready();
+  int result = coexist_real.dlclose(handle);
+  if (active) coexist_core_unloaded();
+  return result;
+}
+
+#define OURS(name) extern char name##_ours[] __asm__(#name) __attribute__((visibility("default")));
+#include "interposed.h"
+#undef OURS
+#define OURS(name) {#name, name##_ours},
+static const struct {
+  const char *name;
+  void *ours;
+} interposed[] = {
+#include "interposed.h"
+};
+#undef OURS
+
+static void *ours(const char *name) {
+  for (unsigned i = 0; i < sizeof interposed / sizeof interposed[0]; i++)
+    if (strcmp(interposed[i].name, name) == 0) return interposed[i].ours;
+  return NULL;
+}
+
+// Our own function, when libc's real one was found under a name that we interpose.
+static void *substitute(const char *name, void *found) {
+  if (found == NULL) return found;
+  struct coexist_object object = coexist_object_at((uint64_t)found);
+  int libc = object.map != 0 && strcmp(coexist_object_name(object.map), "libc.so.6") == 0;
+  return libc ? ours(name) : found;
+}
+
+EXPORT void *dlsym(void *handle, const char *name) {
+  uint64_t gadget;
+  if (!coexist_ready() || ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+    __attribute__((musttail)) return coexist_real.dlsym(handle, name);
+  void *found = (void *)coexist_call_as(coexist_real.dlsym, (uint64_t)handle, (uint64_t)name, 0,
+                                        gadget);
+  return substitute(name, found);
+}
+
+EXPORT void *dlvsym(void *handle, const char *name, const char *version) {
+  uint64_t gadget;
+  if (!coexist_ready() || ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+    __attribute__((musttail)) return coexist_real.dlvsym(handle, name, version);
+  void *found = (void *)coexist_call_as(coexist_real.dlvsym, (uint64_t)handle, (uint64_t)name,
+                                        (uint64_t)version, gadget);
+  return substitute(name, found);
+}

@@ -1,0 +1,44 @@
+// mmap(2) and relatives: they tell whose code runs in memory that no ELF object holds, and whose
+// pages a fault touches. The core hears of it after the fact.
+#include "preload.h"
+
+#include <stdarg.h>
+
+EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
+  int active = coexist_ready();
+  void *result = coexist_real.mmap(address, size, protection, flags, fd, offset);
+  if (active && result != MAP_FAILED)
+    coexist_core_mapped((uint64_t)result, size, protection, CALLER);
+  return result;
+}
+EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o) __attribute__((alias("mmap")));
+
+EXPORT int mprotect(void *address, size_t size, int protection) {
+  int active = coexist_ready();
+  int result = coexist_real.mprotect(address, size, protection);
+  if (active && result == 0) coexist_core_protected((uint64_t)address, size, protection, CALLER);
+  return result;
+}
+EXPORT int pkey_mprotect(void *address, size_t size, int protection, int key) {
+  int active = coexist_ready();
+  int result = coexist_real.pkey_mprotect(address, size, protection, key);
+  if (active && result == 0) coexist_core_protected((uint64_t)address, size, protection, CALLER);
+  return result;
+}
+EXPORT int munmap(void *address, size_t size) {
+  int active = coexist_ready();
+  int result = coexist_real.munmap(address, size);
+  if (active && result == 0) coexist_core_unmapped((uint64_t)address, size);
+  return result;
+}
+EXPORT void *mremap(void *address, size_t size, size_t new_size, int flags, ...) {
+  va_list list;
+  va_start(list, flags);
+  void *fixed = va_arg(list, void *);
+  va_end(list);
+  int active = coexist_ready();
+  void *result = coexist_real.mremap(address, size, new_size, flags, fixed);
+  if (active && result != MAP_FAILED && result != address)
+    coexist_core_unmapped((uint64_t)address, size);
+  return result;
+}

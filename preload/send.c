@@ -1,0 +1,71 @@
+// Senders. A handler that raises its own signal again says "not mine"; everything else is sent.
+#include "preload.h"
+
+#include <stdarg.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int declines(int signal, uint64_t caller, uint32_t how) {
+  return coexist_ready() && coexist_core_sends_itself(signal, caller, how);
+}
+
+EXPORT int raise(int s) {
+  return declines(s, CALLER, COEXIST_HOW_RAISED) ? 0 : coexist_real.raise(s);
+}
+EXPORT int gsignal(int s) {
+  return declines(s, CALLER, COEXIST_HOW_RAISED) ? 0 : coexist_real.raise(s);
+}
+EXPORT int kill(pid_t pid, int s) {
+  uint64_t caller = CALLER;
+  if (pid == getpid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  return coexist_ready(), coexist_real.kill(pid, s);
+}
+EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
+  uint64_t caller = CALLER;
+  if (tid == gettid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  return coexist_ready(), coexist_real.tgkill(pid, tid, s);
+}
+EXPORT int pthread_kill(pthread_t thread, int s) {
+  uint64_t caller = CALLER;
+  if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  return coexist_ready(), coexist_real.pthread_kill(thread, s);
+}
+EXPORT int pthread_sigqueue(pthread_t thread, int s, const union sigval value) {
+  uint64_t caller = CALLER;
+  if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
+  return coexist_ready(), coexist_real.pthread_sigqueue(thread, s, value);
+}
+EXPORT int sigqueue(pid_t pid, int s, const union sigval value) {
+  uint64_t caller = CALLER;
+  if (pid == getpid() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
+  return coexist_ready(), coexist_real.sigqueue(pid, s, value);
+}
+
+// LLVM, Crashpad and sentry queue the siginfo again by syscall(2); Swift sends with tgkill.
+static int is_decline(long number, const long *a, uint64_t caller) {
+  switch (number) {
+    case SYS_tgkill:
+      return a[1] == gettid() && declines((int)a[2], caller, COEXIST_HOW_RAISED);
+    case SYS_tkill:
+      return a[0] == gettid() && declines((int)a[1], caller, COEXIST_HOW_RAISED);
+    case SYS_kill:
+      return a[0] == getpid() && declines((int)a[1], caller, COEXIST_HOW_RAISED);
+    case SYS_rt_sigqueueinfo:
+      return a[0] == getpid() && declines((int)a[1], caller, COEXIST_HOW_REQUEUED);
+    case SYS_rt_tgsigqueueinfo:
+      return a[1] == gettid() && declines((int)a[2], caller, COEXIST_HOW_REQUEUED);
+    default:
+      return 0;
+  }
+}
+
+EXPORT long syscall(long number, ...) {
+  long a[6];
+  va_list list;
+  va_start(list, number);
+  for (int i = 0; i < 6; i++) a[i] = va_arg(list, long);
+  va_end(list);
+  if (UNLIKELY(is_decline(number, a, CALLER))) return 0;
+  if (UNLIKELY(coexist_real.syscall == 0)) coexist_resolve();
+  return coexist_real.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}

@@ -1,0 +1,125 @@
+// The state file: where other processes see us. Without one the state stays private and everything
+// else works the same.
+#include "preload.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "start.h"
+
+static char path[512];
+static pid_t owner;
+
+static uint64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_REALTIME, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+// Field 22 of /proc/PID/stat; the name in field 2 may hold spaces and parentheses.
+static uint64_t start_ticks(void) {
+  char text[1024];
+  int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  ssize_t length = read(fd, text, sizeof text - 1);
+  close(fd);
+  text[length > 0 ? length : 0] = 0;
+  char *field = strrchr(text, ')');
+  for (int i = 2; field != NULL && i < 22; i++) field = strchr(field + 1, ' ');
+  return field != NULL ? strtoull(field, NULL, 10) : 0;
+}
+
+static void fill(struct coexist_state *state) {
+  state->version = COEXIST_STATE_VERSION;
+  state->size = sizeof *state;
+  strncpy(state->library_version, COEXIST_VERSION, sizeof state->library_version - 1);
+  state->pid = (uint64_t)getpid();
+  state->start_ticks = start_ticks();
+  state->started_ns = now();
+  state->uid = getuid();
+  ssize_t length = readlink("/proc/self/exe", state->program, sizeof state->program - 1);
+  state->program[length > 0 ? length : 0] = 0;
+  struct coexist_settings *settings = &state->settings;
+  settings->mode = coexist_config.mode;
+  settings->keys = coexist_config.keys;
+  settings->problems = coexist_config.problems;
+  settings->rules = coexist_config.rules_count;
+  strncpy(settings->path, coexist_config.source, sizeof settings->path - 1);
+  const char *options = getenv("COEXIST_OPTIONS");
+  if (options != NULL) strncpy(settings->options, options, sizeof settings->options - 1);
+  __atomic_store_n(&state->magic, COEXIST_STATE_MAGIC, __ATOMIC_RELEASE);
+}
+
+// A folder that only we can write to; somebody else's is not used.
+static int private_folder(char *file) {
+  char *slash = strrchr(file, '/');
+  if (slash == NULL || slash == file) return 0;
+  *slash = 0;
+  char *parent = strrchr(file, '/');
+  if (parent != NULL && parent != file) {  // coexist-UID itself may be missing as well
+    *parent = 0;
+    mkdir(file, 0700);
+    *parent = '/';
+  }
+  mkdir(file, 0700);
+  struct stat info;
+  int good = lstat(file, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
+             (info.st_mode & 022) == 0;
+  *slash = '/';
+  return good;
+}
+
+static struct coexist_state *map_file(void) {
+  const char *template = getenv("COEXIST_STATE");
+  coexist_expand(path, sizeof path, template != NULL ? template : coexist_config.state_path);
+  if (!private_folder(path)) return NULL;
+  unlink(path);
+  int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return NULL;
+  void *memory = MAP_FAILED;
+  if (ftruncate(fd, sizeof(struct coexist_state)) == 0)
+    memory = coexist_real.mmap(NULL, sizeof(struct coexist_state), PROT_READ | PROT_WRITE,
+                               MAP_SHARED, fd, 0);
+  close(fd);
+  if (memory == MAP_FAILED) {
+    unlink(path);
+    return NULL;
+  }
+  return memory;
+}
+
+void coexist_state_open(void) {
+  // Untouched until a crash: then the state goes here, because shared file mappings are not dumped.
+  void *copy = coexist_real.mmap(NULL, sizeof(struct coexist_state), PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  coexist_core_copy = copy == MAP_FAILED ? NULL : copy;
+  if (coexist_config.publish) {
+    struct coexist_state *state = map_file();
+    if (state != NULL) coexist_state = state, owner = getpid();
+    else coexist_log(COEXIST_LOG_INFO, "warning[L020]: no state file at %s; coexist-inspect will not "
+                                       "see this process", path);
+  }
+  fill(coexist_state);
+}
+
+// The child of fork must not write into its parent's file: it goes on with a private copy at the
+// same address.
+void coexist_state_fork(void) {
+  if (owner == 0) return;
+  static struct coexist_state copy;
+  memcpy(&copy, coexist_state, sizeof copy);
+  void *memory = coexist_real.mmap(coexist_state, sizeof copy, PROT_READ | PROT_WRITE,
+                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  if (memory != MAP_FAILED) memcpy(coexist_state, &copy, sizeof copy);
+  owner = 0;
+  coexist_state->pid = (uint64_t)getpid();
+}
+
+void coexist_state_close(void) {
+  if (owner == getpid()) unlink(path);
+}

@@ -1,0 +1,57 @@
+// pthread_create(3): each thread gets a record and an alternate stack of ours before its first
+// instruction, so that no handler ever has to make one.
+#include "preload.h"
+
+#include <limits.h>
+
+static pthread_key_t exit_key;
+static int exit_key_made;
+
+// Other libraries' destructors may still call sigaltstack: come again until the last round.
+static void leaving(void *argument) {
+  struct coexist_thread *thread = argument;
+  if (++thread->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
+    pthread_setspecific(exit_key, thread);
+    return;
+  }
+  coexist_core_thread_exited(thread);
+}
+
+void coexist_thread_key(void) { exit_key_made = pthread_key_create(&exit_key, leaving) == 0; }
+
+// The block that glibc made ends behind the thread descriptor, at the FS base (nptl/allocatestack.c);
+// its usable low end is `size` below. Too small a guess only costs a relocation.
+static void bounds(size_t size, uint64_t *low, uint64_t *high) {
+  enum { DESCRIPTOR = 0x900, PAGE = 4096 };
+  uint64_t descriptor = (uint64_t)pthread_self();
+  *high = (descriptor + DESCRIPTOR + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+  *low = *high - size;
+}
+
+static void *start(void *argument) {
+  struct coexist_thread *thread = argument;
+  uint64_t low, high;
+  bounds(thread->stack_high, &low, &high);
+  if (exit_key_made) pthread_setspecific(exit_key, thread);
+  coexist_core_thread_started(thread, low, high);
+  return thread->start(thread->argument);
+}
+
+EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
+                          void *argument) {
+  struct coexist_thread *thread =
+      coexist_ready() ? coexist_core_thread_prepare(function, argument, CALLER) : NULL;
+  if (thread == NULL) return coexist_real.pthread_create(id, attr, function, argument);
+  static size_t default_size;  // what ulimit -s said at start: nptl/nptl_init.c
+  size_t size = default_size;
+  if (attr != NULL || size == 0) {
+    pthread_attr_t local;
+    if (attr == NULL) pthread_getattr_default_np(&local);
+    pthread_attr_getstacksize(attr != NULL ? attr : &local, &size);
+    if (attr == NULL) default_size = size, pthread_attr_destroy(&local);
+  }
+  thread->stack_high = size;  // until the thread knows better
+  int error = coexist_real.pthread_create(id, attr, start, thread);
+  if (error != 0) coexist_core_thread_discard(thread);
+  return error;
+}
