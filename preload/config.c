@@ -17,7 +17,7 @@ static void defaults(void) {
   coexist_config.mode = COEXIST_MODE_ENFORCE;
   coexist_config.log_level = COEXIST_LOG_WARN;
   coexist_config.publish = 1;
-  coexist_config.altstack_min_kib = 64;
+  coexist_config.altstack_min_kib = 0;
   strcpy(coexist_config.log_file, "stderr");
   const char *run = getenv("XDG_RUNTIME_DIR");
   strcpy(coexist_config.state_path, run != NULL && run[0] == '/' ? "%r/coexist/%p.state"

@@ -51,6 +51,7 @@ __attribute__((constructor(101))) static void start(void) {
   if (disable != NULL && strcmp(disable, "1") == 0) return;
   coexist_config_load();
   if (coexist_config.mode == COEXIST_MODE_OFF) return;
+  coexist_log_open();
   coexist_state_open();
   coexist_rcu_register();
   pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child);

@@ -55,15 +55,23 @@ void coexist_log(unsigned level, const char *format, ...) {
   va_end(list);
   if (length > (int)sizeof line - 2) length = sizeof line - 2;
   line[length++] = '\n';
-  int fd = STDERR_FILENO;
-  if (coexist_config.log_file[0] != 0 && strcmp(coexist_config.log_file, "stderr") != 0) {
-    char path[512];
-    coexist_expand(path, sizeof path, coexist_config.log_file);
-    fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) fd = STDERR_FILENO;
+  coexist_write_log(line, (uint64_t)length);
+}
+
+void coexist_log_open(void) {
+  if (strcmp(coexist_config.log_file, "stderr") == 0) return;
+  char path[512];
+  coexist_expand(path, sizeof path, coexist_config.log_file);
+  int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) {
+    coexist_log(COEXIST_LOG_WARN, "warning[L021]: the log %s cannot be opened: %m; messages go to "
+                                  "standard error", path);
+    return;
   }
-  (void)!write(fd, line, (size_t)length);
-  if (fd != STDERR_FILENO) close(fd);
+  // Out of the way of programs that count on the lowest free number.
+  int high = fcntl(fd, F_DUPFD_CLOEXEC, 512);
+  if (high >= 0) close(fd), fd = high;
+  coexist_log_to(fd);
 }
 
 _Noreturn void coexist_fatal(const char *message) {

@@ -11,6 +11,7 @@ void coexist_thread_key(void);    // thread.c
 
 // log.c: one write(2), at most 512 bytes, "coexist[PID]: " in front; level as in coexist_log_level.
 void coexist_log(unsigned level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void coexist_log_open(void);
 _Noreturn void coexist_fatal(const char *message);
 // Expands %p pid, %e program, %t start time, %r run directory, into size bytes.
 void coexist_expand(char *to, unsigned long size, const char *template);

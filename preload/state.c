@@ -3,6 +3,7 @@
 #include "preload.h"
 
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,13 +35,17 @@ static uint64_t start_ticks(void) {
   return field != NULL ? strtoull(field, NULL, 10) : 0;
 }
 
+static void identify(struct coexist_state *state) {
+  state->pid = (uint64_t)getpid();
+  state->start_ticks = start_ticks();
+  state->started_ns = now();
+}
+
 static void fill(struct coexist_state *state) {
   state->version = COEXIST_STATE_VERSION;
   state->size = sizeof *state;
   strncpy(state->library_version, COEXIST_VERSION, sizeof state->library_version - 1);
-  state->pid = (uint64_t)getpid();
-  state->start_ticks = start_ticks();
-  state->started_ns = now();
+  identify(state);
   state->uid = getuid();
   ssize_t length = readlink("/proc/self/exe", state->program, sizeof state->program - 1);
   state->program[length > 0 ? length : 0] = 0;
@@ -107,17 +112,37 @@ void coexist_state_open(void) {
   fill(coexist_state);
 }
 
-// The child of fork must not write into its parent's file: it goes on with a private copy at the
-// same address.
+static int has_conflict(void) {
+  for (int i = 1; i < COEXIST_SIGNALS_MAX; i++)
+    if (coexist_state->signals[i].installed == COEXIST_INSTALLED_DISPATCHER) return 1;
+  return 0;
+}
+
+// What a child goes on with: who is who and who asks for what, not the parent's history.
+static void inherit(struct coexist_state *to, const struct coexist_state *from) {
+  memcpy(to, from, offsetof(struct coexist_state, events));
+  uint64_t table = from->region_table % COEXIST_REGION_TABLES;
+  size_t used = from->regions[table].count * sizeof from->regions[0].regions[0];
+  memcpy(&to->regions[table], &from->regions[table],
+         offsetof(struct coexist_region_table, regions) + used);
+}
+
+// The child of fork must not write into its parent's file. It gets a copy at the same address: a file
+// of its own if runtimes compete in it, else private memory (most children exec or exit at once).
 void coexist_state_fork(void) {
   if (owner == 0) return;
-  static struct coexist_state copy;
-  memcpy(&copy, coexist_state, sizeof copy);
-  void *memory = coexist_real.mmap(coexist_state, sizeof copy, PROT_READ | PROT_WRITE,
-                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-  if (memory != MAP_FAILED) memcpy(coexist_state, &copy, sizeof copy);
-  owner = 0;
-  coexist_state->pid = (uint64_t)getpid();
+  struct coexist_state *copy = has_conflict() ? map_file() : NULL;
+  owner = copy != NULL ? getpid() : 0;
+  if (copy == NULL) {
+    void *memory = coexist_real.mmap(NULL, sizeof *copy, PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return;
+    copy = memory;
+  }
+  inherit(copy, coexist_state);
+  coexist_real.mremap(copy, sizeof *copy, sizeof *copy, MREMAP_MAYMOVE | MREMAP_FIXED,
+                      coexist_state);
+  identify(coexist_state);
 }
 
 void coexist_state_close(void) {

@@ -13,6 +13,7 @@
 extern char *program_invocation_short_name;
 static int log_fd = STDERR_FILENO;
 
+void coexist_log_to(int fd) { log_fd = fd; }
 void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE {
   coexist_syscall4(SYS_write, log_fd, (long)text, (long)length, 0);
 }

@@ -13,3 +13,4 @@ uint64_t coexist_unregistered;
 uint64_t coexist_words[COEXIST_WORDS];
 void *coexist_core_copy;
 _Thread_local struct coexist_thread *coexist_self;
+_Thread_local uint32_t coexist_vfork_mark;

@@ -106,7 +106,9 @@ std::string section_schema(const Section &section, size_t depth);
 
 std::string properties(const Section &section, size_t depth) {
   std::vector<std::string> members;
-  for (const Key &key : section.keys) members.push_back(member(key.name, key_schema(key, depth + 1)));
+  for (const Key &key : section.keys) {
+    members.push_back(member(key.name, key_schema(key, depth + 1)));
+  }
   for (const Section &below : sections()) {
     if (*below.path == 0 || below.parent() != section.path) continue;
     members.push_back(member(below.name(), section_schema(below, depth + 1)));

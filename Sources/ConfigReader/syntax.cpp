@@ -153,6 +153,11 @@ void report_syntax_error(const Source &source, const toml::parse_error &error, R
       words.label = value_label(word);
     }
   }
+  const bool ascii = offset >= source.text().size() ||
+                     static_cast<unsigned char>(source.text()[offset]) < 0x80;
+  if (!ascii && words.label.empty()) {
+    words.label = "only strings and comments may hold this character";
+  }
   report.error("C004", at, words.message, words.label, words.help);
 }
 

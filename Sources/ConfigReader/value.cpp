@@ -115,9 +115,9 @@ std::string wrong_text(Kind kind, std::string_view text, const char *placeholder
   if (kind == Kind::libraries && text.find('/') != std::string_view::npos) {
     return "holds a `/`, but a pattern is compared with a SONAME or a file name";
   }
-  if (kind == Kind::name &&
-      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-") !=
-          std::string_view::npos) {
+  constexpr std::string_view name_characters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
+  if (kind == Kind::name && text.find_first_not_of(name_characters) != std::string_view::npos) {
     return "may hold letters, digits and `.`, `_`, `+`, `-` only";
   }
   return {};

@@ -9,6 +9,7 @@ import Foundation
 ///     // ends: exit 0 | SIGSEGV         how the program ends (default: exit 0)
 ///     // says: TEXT                     what stderr must hold under coexist
 ///     // times: N                       runs under coexist (default: 20)
+///     // company: yes                   holds beside guests/company.c as well
 ///     // through: tracer                run by support/tracer.c, which prints the state at death
 struct Fixture: CustomStringConvertible, Sendable {
   struct Library: Sendable {
@@ -23,6 +24,7 @@ struct Fixture: CustomStringConvertible, Sendable {
   var says: [String] = []
   var times = 20
   var traced = false
+  var company = false
 
   var description: String { path }
 
@@ -49,10 +51,20 @@ struct Fixture: CustomStringConvertible, Sendable {
       case "says": says.append(value)
       case "times": times = Int(value) ?? times
       case "through": traced = true
+      case "company": company = true
       default: break
       }
     }
     if runs.isEmpty { runs = [""] }
+  }
+
+  /// The same program with a second party: see guests/company.c.
+  func inCompany() -> Fixture {
+    var copy = self
+    copy.flags.append("-DFAULTS_ELSEWHERE")
+    copy.libraries.append(
+      Library(name: "company", source: "guests/company.c", flags: [], linked: true))
+    return copy
   }
 
   private static func library(_ value: String, linked: Bool) -> Library {
@@ -69,7 +81,7 @@ struct Fixture: CustomStringConvertible, Sendable {
 /// A fixture with one line of arguments: what one test runs.
 struct Case: CustomStringConvertible, Sendable {
   var fixture: Fixture
-  var arguments: String
+  var arguments = ""
 
   var description: String { arguments.isEmpty ? fixture.path : "\(fixture.path) \(arguments)" }
 

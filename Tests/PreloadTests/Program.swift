@@ -71,7 +71,7 @@ struct Program {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, out.path, write, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, err.path, write, 0o600)
-    posix_spawn_file_actions_addchdir_np(&actions, folder.work.path)
+    changeFolder(&actions, folder.work.path)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -136,6 +136,12 @@ private final class Scratch {
     (try? Data(contentsOf: file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }
+
+/// glibc's, which the Swift overlay does not show.
+@_silgen_name("posix_spawn_file_actions_addchdir_np")
+@discardableResult private func changeFolder(
+  _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ path: UnsafePointer<CChar>
+) -> Int32
 
 private func withCStrings<R>(
   _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the shell tools: where things are, progress lines, one-line errors with a remedy.
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -16,7 +17,7 @@ die() {
 
 # step TEXT: a numbered progress line; STEPS holds the total.
 STEP=0
-step() { STEP=$((STEP + 1)); say "[$STEP/$STEPS] $*"; }
+step() { STEP=$((STEP + 1)); say "[$STEP/${STEPS:?}] $*"; }
 
 # is_done NAME CONTENT: whether step NAME was last finished with exactly this content.
 is_done() { [[ -f $STAMPS/$1 && $(<"$STAMPS/$1") == "$2" ]]; }

@@ -10,7 +10,7 @@ import runner
 
 PROGRAM = runner.FIXTURES / "five" / "five.py"
 CRASH = "crash.segv"
-TRACEBACK = re.compile(r"Fatal Python error: .*?five\.py", re.S)
+TRACEBACK = re.compile(r"Fatal Python error: .*?five\.py", re.DOTALL)
 # What a dying process says of itself.
 LAST_WORDS = re.compile(
     r"Fatal Python error: [\w ]+|A fatal error has been detected by the Java Runtime"
@@ -73,8 +73,8 @@ def table(order, library):
             wrong += step not in right
             print_row(step, what, "passed" if ending.passed() else death(ending), alive)
     lives = whole.passed()
-    print(f"\nThe whole program: bare {death(five(order))}; "
-          f"under coexist {'lives, exit 0' if lives else death(whole)}")
+    print(f"\nThe whole program, bare:          {death(five(order))}")
+    print(f"The whole program, under coexist: {'lives, exit 0' if lives else death(whole)}")
     return wrong + (not lives)
 
 

@@ -108,6 +108,18 @@ enum AlternateStack {
       ss_size: Int(COEXIST_ALTSTACK_SIZE))
   }
 
+  /// Where a handler with SA_ONSTACK runs: its runtime's stack, ours when that is smaller than the
+  /// configuration allows; size 0 = its runtime has none.
+  @_noLocks @_noAllocation
+  static func forHandler(
+    _ slot: UnsafeMutablePointer<coexist_altstack>?,
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> stack_t {
+    guard let slot else { return none }
+    let least = Int(coexist_the_config().pointee.altstack_min_kib) * 1024
+    return slot.pointee.stack.ss_size < least ? ours(thread) : slot.pointee.stack
+  }
+
   @_noLocks @_noAllocation
   static func contains(_ stack: stack_t, _ address: UInt64) -> Bool {
     let low = UInt64(UInt(bitPattern: stack.ss_sp))

@@ -138,7 +138,7 @@ enum Dispatch {
     let needed = coexist_frame_size(ucontext) &+ 4096
     let placement = Placement(
       wantsAlternate: action.flags & 0x0800_0000 != 0,
-      own: slot?.pointee.stack ?? stack_t(), kernel: dispatch.pointee.kernel_stack,
+      own: AlternateStack.forHandler(slot, on: thread), kernel: dispatch.pointee.kernel_stack,
       frame: frame, interrupted: interrupted,
       interruptedIsUsable: which == .thread
         && interrupted &- needed > max(thread.pointee.stack_low, thread.pointee.guard_high),

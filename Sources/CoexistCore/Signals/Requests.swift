@@ -11,9 +11,10 @@ enum Requests {
     while true {
       let index = atomic(link).pointee.load(ordering: .acquiring)
       if index == 0 { return nil }
-      let copy = coexist_state_action(State.shared, UInt64(index))!.pointee
+      let record = coexist_state_action(State.shared, UInt64(index))!
+      let copy = record.pointee
       if atomic(link).pointee.load(ordering: .acquiring) == index, copy.signal == UInt16(signal),
-        copy.runtime == UInt16(runtime)
+        copy.runtime == UInt16(runtime), copy.sequence == record.pointee.sequence
       {
         return copy
       }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What `config check` answers.
 public struct CheckReport: Encodable, Sendable {
   struct MistakeLine: Encodable {
@@ -57,10 +59,7 @@ public struct CheckReport: Encodable, Sendable {
     do throws(FileError) {
       return try OpenFile(path).read(at: 0, count: (64 << 10) + 1)
     } catch {
-      let reason = error.number == 22 ? "it is no ordinary file" : error.text
-      throw Failure(
-        "L011", "\(printable(path)) could not be read: \(reason).",
-        help: "coexist-inspect config path", .configuration)
+      throw .unreadable(path, error)
     }
   }
 
@@ -68,5 +67,15 @@ public struct CheckReport: Encodable, Sendable {
   static func shown(_ path: String, _ surroundings: Surroundings) -> String {
     let folder = surroundings.directory + "/"
     return printable(path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path)
+  }
+}
+
+extension Failure {
+  /// The reader's own C001, for a file that it is not even given.
+  static func unreadable(_ path: String, _ error: FileError) -> Failure {
+    let reason = error.number == EINVAL ? "it is no ordinary file" : error.text
+    return Failure(
+      "C001", "\(printable(path)) cannot be read: \(reason).",
+      help: "coexist-inspect config path", .configuration)
   }
 }

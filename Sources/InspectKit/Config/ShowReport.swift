@@ -41,7 +41,7 @@ public struct ShowReport: Encodable, Sendable {
       do throws(FileError) {
         bytes = try OpenFile(path).read(at: 0, count: (64 << 10) + 1)
       } catch {
-        throw Failure("L011", "\(printable(path)) could not be read: \(error.text).", .configuration)
+        throw .unreadable(path, error)
       }
       configuration = Configuration.read(bytes, source: path, options: options)
     } else {

@@ -29,6 +29,8 @@ public struct SignalExplanation: Encodable, Sendable {
   let until: String
   let chain: [LinkLine]
   let rule: RuleLine?
+  /// Asked once more when all have declined, for its crash report.
+  let lastResort: String?
   let delivered: UInt64
   let unclaimed: UInt64
   /// Newest first.
@@ -49,13 +51,14 @@ public struct SignalExplanation: Encodable, Sendable {
     program = state.programName
     mode = "\(state.settings.mode)"
     installed = "\(signal.installed)"
-    until = order.rule?.untilAll == true ? "all" : "handled"
+    until = order.until
     chain = order.entries.map { LinkLine($0, symbols) }
     rule = order.rule.map {
       RuleLine(
         index: $0.index, file: state.settings.path, line: $0.line,
         reason: $0.reason.isEmpty ? nil : $0.reason)
     }
+    lastResort = signal.installed == .dispatcher ? order.lastResort(in: state) : nil
     delivered = signal.delivered
     unclaimed = signal.defaulted
     events = state.events.filter { $0.signal == number }.suffix(max(0, last)).reversed()

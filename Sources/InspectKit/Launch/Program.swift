@@ -17,7 +17,7 @@ struct Program {
     let path = try locate(name, surroundings)
     try checkExecutable(name, path)
     try checkPrivileges(name, path, surroundings)
-    let (image, interpreter) = try load(name, path, depth: 0)
+    let (image, interpreter) = try load(name, path, surroundings, depth: 0)
     try checkImage(name, image, interpreter)
     return Program(name: name, path: path, image: image, interpreter: interpreter)
   }
@@ -85,7 +85,7 @@ struct Program {
 
   /// Follows `#!` as the kernel does, up to four times.
   private static func load(
-    _ name: String, _ path: String, depth: Int
+    _ name: String, _ path: String, _ surroundings: Surroundings, depth: Int
   ) throws(Failure) -> (ElfImage, interpreter: String?) {
     if let image = ElfImage(path) { return (image, depth == 0 ? nil : path) }
     guard let file = try? OpenFile(path) else {
@@ -93,11 +93,17 @@ struct Program {
     }
     let line = file.read(at: 0, count: 256).prefix { $0 != UInt8(ascii: "\n") }
     let text = String(decoding: line, as: UTF8.self)
-    guard text.hasPrefix("#!"), depth < 4,
-      let next = text.dropFirst(2).split(whereSeparator: { $0 == " " || $0 == "\t" }).first
-    else { throw .notExecutable(name, "it is neither an ELF program nor a script") }
-    guard access(String(next), F_OK) == 0 else { throw .noInterpreter(name, String(next)) }
-    return try load(name, String(next), depth: depth + 1)
+    let words = text.dropFirst(2).split { $0 == " " || $0 == "\t" }.map(String.init)
+    guard text.hasPrefix("#!"), depth < 4, let first = words.first else {
+      throw .notExecutable(name, "it is neither an ELF program nor a script")
+    }
+    guard access(first, F_OK) == 0 else { throw .noInterpreter(name, first) }
+    // env(1) only passes on: what counts is the program that it finds.
+    var next = first
+    if first.hasSuffix("/env"), let passed = words.dropFirst().first(where: { !$0.hasPrefix("-") }) {
+      next = try locate(passed, surroundings)
+    }
+    return try load(name, next, surroundings, depth: depth + 1)
   }
 
   private static func checkImage(

@@ -42,7 +42,20 @@ public struct ListReport: Encodable, Sendable {
     }
   }
 
-  public func render(_ style: Style) -> String {
+  /// Ended processes that are shown without --all: the newest ones.
+  static let endedShown = 5
+
+  /// `all`: every process that ended, not only the newest.
+  public func render(_ style: Style, all: Bool = false) -> String {
+    let ended = processes.filter { $0.life != "running" }.sorted { $0.sinceNs > $1.sinceNs }
+    let shown = all ? ended : Array(ended.prefix(ListReport.endedShown))
+    let hidden = ended.count - shown.count
+    let lines = table(processes.filter { $0.life == "running" } + shown).render(style)
+    let more = hidden > 0 ? [style(.dim, "\(hidden) more ended and left their state (--all)")] : []
+    return (lines + more).joined(separator: "\n")
+  }
+
+  private func table(_ processes: [Process]) -> TextTable {
     var table = TextTable([
       .init(title: "PID", alignment: .right), .init(title: "PROGRAM"),
       .init(title: "RUNTIMES", shrinks: true), .init(title: "MODE"),
@@ -59,7 +72,7 @@ public struct ListReport: Encodable, Sendable {
           ago(process.sinceNs, now: now, short: true), "\(process.warnings)",
         ], look: ended ? .dim : process.warnings > 0 ? .yellow : nil)
     }
-    return table.render(style).joined(separator: "\n")
+    return table
   }
 }
 

@@ -25,7 +25,7 @@ public struct SignalsReport: Encodable, Sendable {
   struct SignalLine: Encodable {
     let number: Int
     let name: String
-    /// "handled" or "all"; nil when nobody has a handler.
+    /// "handled", "all", or "last-wins" where nothing is chained; nil when nobody has a handler.
     let until: String?
     /// "native", "exact" or "dispatcher".
     let installed: String
@@ -71,7 +71,7 @@ extension SignalsReport.SignalLine {
     let chain = Chain(signal, of: state, rules: rules)
     number = signal.number
     name = SignalNames.name(signal.number)
-    until = chain.entries.isEmpty ? nil : chain.rule?.untilAll == true ? "all" : "handled"
+    until = chain.entries.isEmpty ? nil : chain.until
     installed = "\(signal.installed)"
     delivered = signal.delivered
     unclaimed = signal.defaulted

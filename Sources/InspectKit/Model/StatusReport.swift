@@ -121,7 +121,7 @@ extension StatusReport.RuntimeLine {
 extension StatusReport.Condition {
   /// Degraded: something that the library warned about at its start, or a table that is full.
   init(_ state: State) {
-    let lasting: Set<String> = ["W203", "W204", "L010", "L011", "L012", "L020", "L030"]
+    let lasting: Set<String> = ["W203", "W204", "W205", "L010", "L011", "L012", "L020", "L030"]
     switch state.settings.mode {
     case .off: self = .off
     case .observe: self = .observing

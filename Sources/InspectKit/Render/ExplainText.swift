@@ -1,7 +1,9 @@
 extension SignalExplanation {
   public func render(_ style: Style) -> String {
-    var lines = [headline(style)]
-    if !chain.isEmpty { lines += [""] + chainLines(style) + [ending] + changeLine }
+    var lines = headline(style).split(separator: "\n")
+      .flatMap { wrapped(String($0), width: style.width) }
+    if !chain.isEmpty { lines += [""] + chainLines(style) }
+    if installed == "dispatcher" { lines += [ending] + changeLine }
     if !events.isEmpty {
       lines += ["", style(.bold, "Last events") + ", newest first"]
       lines += events.flatMap { $0.lines(style) }
@@ -17,6 +19,9 @@ extension SignalExplanation {
       return "\(what): nobody asked for a handler; the kernel does as libc was told."
     }
     if mode != "enforce" { return "\(what): mode is \(mode), so the last installed handler gets it." }
+    if until == "last-wins" {
+      return "\(what) goes to \(first.runtime) alone, which asked last: this signal is not chained."
+    }
     if installed != "dispatcher", chain.count == 1 {
       return "\(what) goes to \(first.runtime) alone: the kernel calls its handler directly."
     }
@@ -55,7 +60,8 @@ extension SignalExplanation {
   private var ending: String {
     let fault = SignalNames.faults.contains(number) || number == 6
     let seen = unclaimed > 0 ? " That happened \(plural(Int(clamping: unclaimed), "time"))." : ""
-    return "If none handles it: default action" + (fault ? " (terminate, core)." : ".") + seen
+    let last = lastResort.map { "\($0), installed first, reports it; then the " } ?? ""
+    return "If none handles it: \(last)default action" + (fault ? " (terminate, core)." : ".") + seen
   }
 
   private var changeLine: [String] {
@@ -78,7 +84,7 @@ extension EventLine {
     var lines = [
       "  #\(sequence)  \(preciseClock(timeNs))  tid \(tid)  \(code)\(place)  \(result)"
     ]
-    lines.append("      instruction \(pc)\(pcSymbol.map { " \($0)" } ?? "") (\(pcOwner)), \(target)")
+    lines.append("      instruction \(pc)\(pcSymbol.map { " \($0)" } ?? "") (\(who(pcOwner))), \(target)")
     lines.append("      \(first); first handler after \(duration(UInt64(toHandlerNs)))\(time)")
     lines += tried.map { "      \($0.runtime) \(How.phrase($0.how))" }
     return lines
@@ -87,9 +93,12 @@ extension EventLine {
   private var place: String { senderPid == nil ? " at \(address)" : "" }
 
   private var target: String {
-    if let senderPid { return "sent by process \(senderPid), thread of \(threadOwner)" }
-    return "address of \(addressOwner), thread of \(threadOwner)"
+    if let senderPid { return "sent by process \(senderPid), thread of \(who(threadOwner))" }
+    return "address of \(who(addressOwner)), thread of \(who(threadOwner))"
   }
+
+  /// libc and the loader work for everybody, so they are evidence for nobody.
+  private func who(_ owner: String) -> String { owner == "system" ? "no runtime" : owner }
 
   /// Who was asked first, and by which evidence.
   private var first: String {

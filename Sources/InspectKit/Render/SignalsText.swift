@@ -3,7 +3,7 @@ extension SignalsReport {
     var table = TextTable([
       .init(title: "SIGNAL"), .init(title: "CHAIN", shrinks: true), .init(title: "UNTIL"),
       .init(title: "STACK"), .init(title: "DELIVERED", alignment: .right),
-      .init(title: "HANDLED BY"), .init(title: "MEDIAN", alignment: .right),
+      .init(title: "HANDLED BY", shrinks: true), .init(title: "MEDIAN", alignment: .right),
       .init(title: "P99", alignment: .right),
     ])
     for signal in signals {
@@ -30,7 +30,9 @@ extension SignalsReport.SignalLine {
 
   /// "jvm › go › app", or what is there instead of handlers.
   fileprivate var chainText: String {
-    if !handlers.isEmpty { return handlers.map(\.runtime).joined(separator: " › ") }
+    let names = handlers.map(\.runtime)
+    if until == "last-wins" { return "\(names[0]) (of \(names.count))" }
+    if !names.isEmpty { return names.joined(separator: " › ") }
     guard !chain.isEmpty else { return "–" }
     let ignoring = chain.filter { $0.action == "ignore" }.map(\.runtime)
     let asking = chain.filter { $0.action == "default" }.map { "\($0.runtime) asks default" }
@@ -42,7 +44,7 @@ extension SignalsReport.SignalLine {
   fileprivate var stackText: String {
     guard !handlers.isEmpty else { return "–" }
     let alternate = handlers.count { $0.flags.contains("onstack") }
-    return alternate == handlers.count ? "alt" : alternate == 0 ? "normal" : "each its own"
+    return alternate == handlers.count ? "alt" : alternate == 0 ? "normal" : "mixed"
   }
 
   /// With one owner the kernel calls its handler directly, and nobody counts.
@@ -55,7 +57,7 @@ extension SignalsReport.SignalLine {
     let nobody = unclaimed > 0 ? ["nobody \(grouped(unclaimed))"] : []
     let all = counts + nobody
     if !all.isEmpty { return all.joined(separator: "  ") }
-    return installed != "dispatcher" && !handlers.isEmpty ? "the kernel calls it directly" : "–"
+    return installed != "dispatcher" && !handlers.isEmpty ? "called directly" : "–"
   }
 
   fileprivate func detail(_ style: Style) -> [String] {

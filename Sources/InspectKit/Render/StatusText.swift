@@ -62,9 +62,13 @@ extension StatusReport {
   }
 
   private func warningLines(_ style: Style) -> [String] {
-    warnings.map { warning in
-      "  \(style(.yellow, warning.code))  \(clock(warning.atNs)) \(warning.text)"
-        + "   coexist-inspect explain \(warning.code)"
+    warnings.flatMap { warning in
+      let text = "\(clock(warning.atNs)) \(warning.text)  coexist-inspect explain \(warning.code)"
+      let lines = wrapped(text, width: style.width, indent: String(repeating: " ", count: 8))
+      let gap = String(repeating: " ", count: max(2, 6 - warning.code.count))
+      return lines.enumerated().map { index, line in
+        index == 0 ? "  \(style(.yellow, warning.code))\(gap)\(line.dropFirst(8))" : line
+      }
     }
   }
 }

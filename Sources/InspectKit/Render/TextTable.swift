@@ -22,9 +22,14 @@ struct TextTable {
       ((style.legend ? [titles[index]] : []) + rows.map { $0.cells[index] }).map(\.count).max() ?? 0
     }
     let gaps = 2 * (columns.count - 1)
-    let excess = widths.reduce(gaps, +) - style.width
-    if excess > 0, let index = columns.firstIndex(where: \.shrinks) {
-      widths[index] = max(8, widths[index] - excess)
+    // The widest of those that may shrink gives way first.
+    var excess = widths.reduce(gaps, +) - style.width
+    while excess > 0,
+      let index = columns.indices.filter({ columns[$0].shrinks && widths[$0] > 8 })
+        .max(by: { widths[$0] < widths[$1] })
+    {
+      widths[index] -= 1
+      excess -= 1
     }
     var lines = style.legend ? [style(.dim, line(titles, widths))] : []
     for row in rows {

@@ -13,6 +13,8 @@ struct KnownRuntime {
   let note: String?
   let claims: Claims
   let passes: Passes
+  /// With SIG_DFL below it: reports and aborts.
+  let bottomAborts: Bool
 
   /// nil = no entry has this number (a newer library's, or damage).
   static func at(_ index: Int?) -> KnownRuntime? {
@@ -31,6 +33,7 @@ struct KnownRuntime {
     note = copy.note.map { String(cString: $0) }
     claims = Claims(rawValue: copy.claims) ?? .unknown
     passes = Passes(rawValue: copy.passes) ?? .on
+    bottomAborts = copy.flags & COEXIST_BOTTOM_ABORTS.rawValue != 0
   }
 
   static func matches(_ pattern: String, _ name: String) -> Bool {

@@ -37,7 +37,7 @@ public struct Listing: Sendable {
       subjects.append(Subject(state: state, life: Subject.life(of: state), path: path))
     } catch {
       // A process that is just starting has made its file but not filled it.
-      if Listing.isEmpty(path) { return }
+      if Listing.isStarting(path) { return }
       failures.append(error)
     }
   }
@@ -48,8 +48,9 @@ public struct Listing: Sendable {
     return lstat(path, &status) == 0 && status.st_uid == user
   }
 
-  private static func isEmpty(_ path: String) -> Bool {
+  /// The library writes the magic last.
+  private static func isStarting(_ path: String) -> Bool {
     guard let file = try? OpenFile(path, followLinks: false) else { return false }
-    return file.read(at: 0, count: StateImage.headerSize).allSatisfy { $0 == 0 }
+    return file.read(at: 0, count: 8).allSatisfy { $0 == 0 }
   }
 }

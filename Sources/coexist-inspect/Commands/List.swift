@@ -12,11 +12,14 @@ struct List: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
+  @Flag(help: "Also all processes that ended; without it the newest five.")
+  var all = false
+
   func run() throws {
     let surroundings = Surroundings.current()
     let listing = Listing(surroundings)
     let report = try ListReport(listing, surroundings)
-    common.show(report, surroundings) { report.render($0) }
+    common.show(report, surroundings) { report.render($0, all: all) }
     let style = Style(
       common.color, descriptor: STDERR_FILENO, legend: true, wide: false, surroundings)
     if common.verbose {

@@ -71,6 +71,11 @@ static void install(int signal, int flags) {
   install_mask(signal, flags, none);
 }
 
+static void remove_here(int signal) {
+  struct sigaction none = {.sa_handler = SIG_DFL};
+  CHECK_EQ(sigaction(signal, &none, 0), 0);
+}
+
 static struct sigaction query(int signal) {
   struct sigaction now;
   CHECK_EQ(sigaction(signal, 0, &now), 0);
@@ -98,6 +103,7 @@ static int altstack(const stack_t *new, stack_t *old) {
 
 struct guest *NAME(void) {
   self.install = install, self.install_mask = install_mask, self.restore = put_back;
+  self.remove = remove_here;
   self.query = query, self.poke = poke, self.patterns = fault_with_patterns;
   self.illegal = illegal, self.breakpoint = breakpoint, self.divide = divide_by_zero;
   self.map = map_here, self.protect = protect, self.unmap = unmap;

@@ -46,6 +46,7 @@ struct guest {
   void (*install)(int signal, int flags);
   void (*install_mask)(int signal, int flags, sigset_t mask);
   void (*restore)(int signal);  // writes `found` back, as faulthandler.disable does
+  void (*remove)(int signal);   // SIG_DFL
   struct sigaction (*query)(int signal);
   void (*poke)(volatile void *address);
   int (*patterns)(volatile void *address);

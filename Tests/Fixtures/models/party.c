@@ -1,6 +1,20 @@
 // party NAME...: starts the named models in this order in one process and lets each cause and cure
 // its own faults, in turn, on the main thread and on two others; then stops them in the same order,
 // with faults between. None may be damaged by another.
+// plugin: hotspot = models/hotspot.c
+// plugin: coreclr = models/coreclr.c
+// plugin: wasmtime = models/wasmtime.c
+// plugin: v8 = models/v8.c
+// plugin: faulthandler = models/faulthandler.c
+// plugin: rust = models/rust.c
+// plugin: go = models/go.c
+// plugin: boehm = models/boehm.c
+// plugin: julia = models/julia.c
+// plugin: llvm = models/llvm.c
+// plugin: sbcl = models/sbcl.c
+// plugin: mono = models/mono.c
+// plugin: racket = models/racket.c
+// plugin: ocaml = models/ocaml.c
 #include <dlfcn.h>
 #include <pthread.h>
 #include "models/model.h"

@@ -23,6 +23,7 @@ int main(int count, char **arguments) {
   b->answer = answer_named(arguments[1]);
   for (int n = 0; n < 40; n++) {
     int s = n % 4;
+    a->remove(signals[s]), b->remove(signals[s]);
     a->install(signals[s], SA_SIGINFO | (n & 1 ? SA_ONSTACK : 0));
     b->install(signals[s], SA_SIGINFO | (n & 2 ? SA_NODEFER : 0));
     b->asked = a->asked = 0;

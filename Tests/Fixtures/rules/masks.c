@@ -9,7 +9,7 @@
 #include "support/kernel.h"
 
 #define FAULTS \
-  (BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGILL) | BIT(SIGTRAP))
+  (BIT(SIGSEGV) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGSYS))
 
 static struct guest *a, *b;
 static void fault_of_beta(void) { b->poke(NOWHERE); }

@@ -10,7 +10,7 @@
 
 static void *work(void *p) {
   struct guest *a = alpha(), *b = beta();
-  for (int n = 0; n < 5; n++) {
+  for (int n = 0; n < 20; n++) {
     char start = 0;
     int before = a->asked + b->asked;
     struct guest *last = n % 2 ? a : b;

@@ -12,6 +12,7 @@ int main(void) {
   for (int n = 0; n < 2; n++) {
     int number = signals[n];
     for (int how = RESET; how < CALL_OLD; how++) {
+      a->remove(number), b->remove(number);
       a->install(number, SA_SIGINFO);
       b->install(number, SA_SIGINFO);
       a->asked = b->asked = 0;

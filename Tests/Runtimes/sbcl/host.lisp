@@ -87,13 +87,12 @@
            (sb-alien:extern-alien "FaultsNil" (function sb-alien:c-string)))))
 
 (defun collect-while-in-go ()
-  "Another Lisp thread is inside a Go call of more than a second when the world is stopped."
+  "Another Lisp thread is inside a Go call of about a second when the world is stopped."
   (let ((thread (sb-thread:make-thread
                  (lambda ()
                    (sb-alien:alien-funcall
                     (sb-alien:extern-alien "FaultsBusy" (function sb-alien:int)))))))
-    (sleep 0.3)
-    (sb-ext:gc :full t)
+    (loop repeat 8 do (sleep 0.1) (sb-ext:gc :full t))
     (sb-thread:join-thread thread)
     t))
 

@@ -93,7 +93,7 @@ struct coexist_thread {
   uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
   uint64_t altstack_low;      // ours
   uint32_t altstack_installed;  // what the kernel holds: slot + 1, 0 = ours
-  uint32_t registered;        // with liburcu
+  uint32_t reserved;
   uint32_t exit_rounds;
   uint32_t depth;
   void *(*start)(void *);
@@ -119,6 +119,9 @@ extern struct coexist_action coexist_inherited[COEXIST_SIGNALS_MAX];  // before 
 extern uint64_t coexist_versions[COEXIST_SIGNALS_MAX];   // (atomic) grows with each request
 extern uint64_t coexist_unregistered;  // (atomic) readers that liburcu does not know
 extern void *coexist_core_copy;        // room for the copy that goes into a core file
+// Not 0 while this thread's memory is lent to a child of vfork: our tables are not the child's.
+extern _Thread_local uint32_t coexist_vfork_mark
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
 extern _Thread_local struct coexist_thread *coexist_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
@@ -152,6 +155,7 @@ int coexist_errno(void) COEXIST_SIGSAFE;
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE;
 struct coexist_line { char text[512]; };
 // To the log file, or standard error.
+void coexist_log_to(int fd);
 void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE;
 const char *coexist_program_name(void) COEXIST_SIGSAFE;  // last part of the program's file name
 uint64_t coexist_clock_ns(int clock) COEXIST_SIGSAFE;
@@ -164,6 +168,7 @@ uint64_t coexist_stack_limit(void) COEXIST_SIGSAFE;  // RLIMIT_STACK, at most 1 
 uint64_t coexist_stack_end(void) COEXIST_SIGSAFE;    // of the main thread
 
 COEXIST_INITIAL_EXEC_BEGIN
+static inline int coexist_in_vfork(void) COEXIST_SIGSAFE { return coexist_vfork_mark != 0; }
 static inline struct coexist_thread *coexist_thread_self(void) COEXIST_SIGSAFE {
   return coexist_self;
 }

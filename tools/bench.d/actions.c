@@ -1,0 +1,24 @@
+// sigaction(2) and sigaltstack(2): set, query, and set while two parties share the signal.
+#include "parties.h"
+
+static struct sigaction act, old;
+static stack_t stack = {.ss_size = 1 << 16}, old_stack;
+
+static void nothing(int signal) { (void)signal; }
+static void set(void) { sigaction(SIGSEGV, &act, NULL); }
+static void query(void) { sigaction(SIGSEGV, NULL, &old); }
+static void set_other(void) { sigaction(SIGUSR1, &act, NULL); }
+static void stack_set(void) { sigaltstack(&stack, NULL); }
+static void stack_query(void) { sigaltstack(NULL, &old_stack); }
+
+int main(int argc, char **argv) {
+  const char *what = bench_word(argc, argv, 0);
+  act.sa_handler = nothing;
+  stack.ss_sp = malloc(stack.ss_size);
+  if (strcmp(what, "set-shared") == 0) party_open(1).install(0, 0, 0);
+  if (strcmp(what, "query") == 0) return bench_run(argv, query);
+  if (strcmp(what, "set-other") == 0) return bench_run(argv, set_other);
+  if (strcmp(what, "stack-set") == 0) return bench_run(argv, stack_set);
+  if (strcmp(what, "stack-query") == 0) return bench_run(argv, stack_query);
+  return bench_run(argv, set);
+}

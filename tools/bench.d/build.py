@@ -1,0 +1,80 @@
+"""Builds the library and the small programs, and finds libjsig."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = Path(__file__).resolve().parent
+SCRATCH = ROOT / ".build-bench"
+PROGRAMS = SCRATCH / "programs"
+PARTIES = 16
+
+
+def run(*command):
+    """Runs a command; its output is shown only when it fails."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=ROOT)
+    if done.returncode != 0:
+        sys.exit(f"error: {' '.join(map(str, command))}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return done.stdout
+
+
+def library(given):
+    if given is not None:
+        path = Path(given).resolve()
+        return path if path.exists() else sys.exit(f"error: no library at {given}")
+    options = ("-c", "release", "--product", "coexist", "--scratch-path", SCRATCH)
+    run("swift", "build", *options)
+    return (SCRATCH / "release" / "libcoexist.so").resolve()
+
+
+def programs():
+    """Compiles every program with a main, and party.c once a SONAME."""
+    PROGRAMS.mkdir(parents=True, exist_ok=True)
+    common = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-fPIC", "-pthread"]
+    headers = ROOT / "Sources" / "CCoexist" / "include"
+    newest = max(path.stat().st_mtime for path in SOURCES.glob("*.[ch]"))
+
+    def compile_one(target, *words):
+        if not target.exists() or target.stat().st_mtime <= newest:
+            run(*common, *words, "-o", target)
+
+    for source in SOURCES.glob("*.c"):
+        if source.stem != "party":
+            libraries = ["-lurcu-bp"] if source.stem == "section" else []
+            compile_one(PROGRAMS / source.stem, f"-I{headers}", source, *libraries)
+    for number in range(1, PARTIES + 1):
+        name = f"libparty{number}.so"
+        compile_one(PROGRAMS / name, "-shared", f"-Wl,-soname,{name}", SOURCES / "party.c")
+
+
+def without_debug_information(path):
+    """A copy for callgrind: valgrind 3.19 gives up on the DWARF that the Swift compiler writes."""
+    copy = PROGRAMS / "stripped" / path.name
+    copy.parent.mkdir(exist_ok=True)
+    run("objcopy", "--strip-debug", path, copy)
+    return copy
+
+
+def owner_offset(path):
+    """Bytes from coexist_version, which the library exports, to its way from address to owner."""
+    symbols = dict(
+        (name, int(address, 16))
+        for address, name in re.findall(r"^(\w+) [tT] (\w+)$", run("nm", path), re.MULTILINE)
+    )
+    try:
+        return symbols["coexist_core_sigaltstack"] - symbols["coexist_version"]
+    except KeyError:
+        return None
+
+
+def libjsig():
+    """JDK 17's, as tools/setup installs it or as `java` in PATH leads to it."""
+    folders = [ROOT / ".runtimes" / "jdk17"]
+    java = shutil.which("java")
+    if java:
+        folders.append(Path(java).resolve().parents[1])
+    found = [home / "lib" / "libjsig.so" for home in folders]
+    return next((path.resolve() for path in found if path.exists()), None)

@@ -1,0 +1,97 @@
+"""Measures one row: bare, libjsig and coexist by turns, in many short rounds."""
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+import build
+
+
+@dataclass
+class Series:
+    """One column of a row."""
+
+    samples: list = field(default_factory=list)
+    instructions: float | None = None
+
+    @property
+    def best(self):
+        """What is left when nobody interrupts: the second lowest percentile, not one lucky round."""
+        ordered = sorted(self.samples)
+        return ordered[len(ordered) // 50]
+
+    @property
+    def spread(self):
+        return statistics.median(self.samples) / self.best - 1 if self.best else 0.0
+
+
+class Bench:
+    def __init__(self, library, passes, rounds, valgrind):
+        self.libraries = {"bare": None, "libjsig": build.libjsig(), "coexist": library}
+        self.passes, self.rounds, self.valgrind = passes, rounds, valgrind
+        self.owner = build.owner_offset(library)
+        self.stripped = build.without_debug_information(library) if valgrind else None
+
+    def columns(self, row):
+        """name → (library, words) of each column that the row has."""
+        words = row.words.format(owner=self.owner)
+        if row.kind == "absolute":
+            return {"coexist": (self.libraries["coexist"], words)}
+        if row.kind == "over":
+            mine = self.libraries["coexist"]
+            return {"base": (mine, row.base), "coexist": (mine, words)}
+        return {
+            name: (library, words)
+            for name, library in self.libraries.items()
+            if name != "libjsig" or library is not None
+        }
+
+    def measure(self, row):
+        columns = self.columns(row)
+        series = {name: Series() for name in columns}
+        for _ in range(self.passes):
+            for name, (library, words) in columns.items():
+                output = self.run(row, library, words, self.rounds, row.operations)
+                numbers = [float(n) / row.per for n in re.findall(r"^[\d.]+$", output, re.M)]
+                series[name].samples += numbers
+        if self.valgrind and row.counted:
+            for name, (library, words) in columns.items():
+                library = self.stripped if name != "libjsig" and library else library
+                series[name].instructions = self.count(row, library, words)
+        return series
+
+    def run(self, row, library, words, rounds, operations, under=()):
+        command = [*under, build.PROGRAMS / row.program, rounds, operations, *words.split()]
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if key != "LD_PRELOAD" and not key.startswith("COEXIST_")
+        }
+        environment["BENCH_FOLDER"] = str(build.PROGRAMS)
+        if library is not None:
+            # The program that starts others is not measured itself.
+            place = "BENCH_PRELOAD" if row.program == "start" else "LD_PRELOAD"
+            environment[place] = str(library)
+        done = subprocess.run(
+            [str(word) for word in command],
+            capture_output=True, text=True, env=environment, cwd=build.PROGRAMS, timeout=300,
+        )
+        if done.returncode != 0 and not under:
+            sys.exit(f"error: {row.name} ended with {done.returncode}\n{done.stderr[-2000:]}")
+        return done.stdout + done.stderr
+
+    def count(self, row, library, words):
+        """Instructions of one operation: the difference of two runs, so that the start cancels."""
+        under = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        few, many = 20, 120
+        totals = []
+        for operations in (few, many):
+            output = self.run(row, library, words, 1, operations, under)
+            found = re.search(r"Collected : (\d+)", output)
+            if found is None or "Process terminating" in output:
+                return None
+            totals.append(int(found[1]))
+        return (totals[1] - totals[0]) / (many - few) / row.per

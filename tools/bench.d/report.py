@@ -1,0 +1,103 @@
+"""Verdicts, the table and the JSON."""
+
+import json
+import os
+import platform
+
+
+def result(row, series):
+    """The number that the budget is about."""
+    mine = series["coexist"].best
+    other = series.get("base" if row.kind == "over" else "bare")
+    if row.kind == "ratio":
+        return mine / other.best
+    return mine if row.kind == "absolute" else mine - other.best
+
+
+def number(value):
+    """Three digits that matter: 1.54, 262, 2 607, 730 000."""
+    if value is None:
+        return ""
+    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    return f"{value:,.{digits}f}".replace(",", " ")
+
+
+def judged(row, value):
+    """What is compared, rounded as it is shown; a flat row may rise by the noise of two runs."""
+    if row.kind == "ratio":
+        return round(value, 2) <= row.budget
+    return value <= (row.budget if row.budget else 15)
+
+
+def verdict(row, value):
+    return "" if row.budget is None else "met" if judged(row, value) else "NOT MET"
+
+
+def shown(row, value):
+    if row.kind == "ratio":
+        return f"{value:.2f}x"
+    sign = "+" if row.kind != "absolute" and value >= 0 else ""
+    return f"{sign}{number(value)} {row.unit}"
+
+
+def budget(row):
+    if row.budget is None:
+        return "-"
+    if row.kind == "ratio":
+        return f"{row.budget:.2f}x"
+    if row.budget == 0:
+        return "flat"
+    return f"{'' if row.kind == 'absolute' else '+'}{number(row.budget)} {row.unit}"
+
+
+HEADINGS = ("row", "what", "bare", "libjsig", "coexist", "result", "budget", "", "spread",
+            "instructions")
+WIDTHS = (24, 50, 9, 9, 9, 12, 12, 8, 7, 0)
+
+
+def line(cells):
+    right = (2, 3, 4, 5, 6, 8)
+    parts = (f"{c:>{w}}" if i in right else f"{c:<{w}}"
+             for i, (c, w) in enumerate(zip(cells, WIDTHS)))
+    return " ".join(parts).rstrip()
+
+
+def instructions(series):
+    names = [n for n in ("bare", "base", "coexist") if n in series]
+    if any(series[name].instructions is None for name in names):
+        return ""
+    return " > ".join(number(series[name].instructions) for name in names)
+
+
+def table_line(row, series):
+    value = result(row, series)
+    first = series.get("bare") or series.get("base")
+    jsig = series.get("libjsig")
+    spread = max(s.spread for s in series.values())
+    return line((
+        row.name, row.title, number(first.best) if first else "", number(jsig.best) if jsig else "",
+        number(series["coexist"].best), shown(row, value), budget(row), verdict(row, value),
+        f"{spread:.0%}", instructions(series),
+    ))
+
+
+def as_object(row, series):
+    value = result(row, series)
+    return {
+        "name": row.name, "what": row.title, "kind": row.kind, "unit": row.unit,
+        "result": round(value, 4), "budget": row.budget,
+        "met": None if row.budget is None else judged(row, value),
+        "columns": {
+            name: {"best": round(s.best, 3), "spread": round(s.spread, 4), "samples": len(s.samples),
+                   "instructions": s.instructions}
+            for name, s in series.items()
+        },
+    }
+
+
+def write_json(path, rows):
+    about = {"machine": platform.machine(), "kernel": platform.release(),
+             "cpus": os.cpu_count(), "load": os.getloadavg()}
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"about": about, "rows": rows}, file, indent=1)
+        file.write("\n")

@@ -1,0 +1,81 @@
+"""The rows of the table, in its order. A row is one comparison in one run, with its budget."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Row:
+    name: str
+    title: str
+    program: str
+    words: str = ""
+    # ratio: coexist / bare. added: coexist - bare. over: coexist - coexist with the words of
+    # `base`. absolute: coexist alone.
+    kind: str = "ratio"
+    budget: float | None = None  # None: no budget of its own, shown to be seen
+    base: str = ""
+    operations: int = 50  # a round; rounds of 0.1 to 0.5 ms slip between two interruptions
+    per: int = 1  # what one operation does how many times
+    unit: str = "ns"
+    counted: bool = True  # instructions by callgrind, too
+
+
+def dispatch(name, title, words, budget=None, kind="added", **more):
+    return Row(f"dispatch.{name}", title, "fault", words, kind, budget, **more)
+
+
+def memory(name, title, words, budget=None):
+    return Row(f"memory.{name}", title, "memory", words, "ratio", budget, operations=100)
+
+
+ROWS = [
+    dispatch("one", "one owner", "parties=1 mask=none", 1.0, "ratio"),
+    dispatch("two", "two owners, the first asked claims, its mask is full", "parties=2", 60),
+    dispatch("mask", "the same with a change of the mask", "parties=2 mask=none", 300),
+    dispatch("address", "an owner of the touched address as well", "parties=2 address=page", 60),
+    dispatch("moved", "frame moved to the interrupted stack", "parties=2 stack=thread", 40, "over",
+             base="parties=2 stack=alternate"),
+    dispatch("second", "the second claims, the first declines", "parties=2 declines=1"),
+    dispatch("owners4", "4 owners (flat?)", "parties=4", 0, "over", base="parties=2"),
+    dispatch("owners8", "8 owners (flat?)", "parties=8", 0, "over", base="parties=2"),
+    dispatch("owners16", "16 owners (flat?)", "parties=16", 0, "over", base="parties=2"),
+    dispatch("threads10", "10 threads", "parties=2 threads=10", 60, counted=False),
+    dispatch("threads1000", "1000 threads (flat?)", "parties=2 threads=1000", 60, counted=False),
+    Row("owner", "address to owner, 256 regions", "owner", "{owner} 256", "absolute", 50,
+        operations=2000),
+    Row("owner.module", "address to owner, in a loaded object", "owner", "{owner} 0", "absolute",
+        50, operations=2000),
+    Row("rcu", "RCU read section", "section", "", "absolute", 2, operations=2000, per=10),
+    Row("sigaction.set", "sigaction, sets a fault's action", "actions", "set", "ratio", 1.1,
+        operations=500),
+    Row("sigaction.query", "sigaction, asks", "actions", "query", "ratio", 1.1, operations=500),
+    Row("sigaction.shared", "sigaction, sets while two share", "actions", "set-shared", "ratio",
+        1.1, operations=500),
+    Row("sigaction.other", "sigaction, a signal that is not chained", "actions", "set-other",
+        "ratio", 1.1, operations=500),
+    Row("sigaltstack.set", "sigaltstack, sets", "actions", "stack-set", "ratio", 1.1,
+        operations=500),
+    Row("sigaltstack.query", "sigaltstack, asks", "actions", "stack-query", "ratio", 1.1,
+        operations=500),
+    memory("plain", "mmap+munmap RW, by the app", "map rw app", 1.02),
+    memory("code", "mmap+munmap RX, by the app", "map rx app", 1.02),
+    memory("runtime", "mmap+munmap RW, by a runtime of 256 regions", "map rw party 256", 1.02),
+    memory("runtime-code", "mmap+munmap RX, by a runtime", "map rx party 1"),
+    memory("runtime-code256", "the same, 256 regions already", "map rx party 256"),
+    memory("protect", "mprotect R and back, by the app", "protect r app", 1.05),
+    memory("runtime-protect", "mprotect none and back, by a runtime", "protect - party 1"),
+    memory("runtime-protect256", "the same, 256 regions already", "protect - party 256"),
+    Row("dlopen.new", "dlopen+dlclose of a new library", "loader", "new", "ratio", 1.1),
+    Row("dlopen.again", "dlopen+dlclose of a loaded one", "loader", "again", "ratio", 1.5),
+    Row("dlsym", "dlsym of a usual name", "loader", "symbol", "ratio", 1.2, operations=500),
+    Row("dlsym.ours", "dlsym of an interposed name", "loader", "symbol-ours", "ratio",
+        operations=500),
+    Row("thread", "pthread_create+join", "thread", "", "ratio", 1.02, operations=20),
+    Row("start", "start and end of `true`", "start", "", "added", 300_000, operations=1,
+        counted=False),
+    Row("memory", "private memory of an empty process", "private", "", "added", 200, unit="KiB",
+        counted=False),
+    Row("fork", "fork+wait", "fork", "", "ratio", operations=1, counted=False),
+    Row("fork.exec", "fork+exec+wait of `true`", "fork", "exec", "ratio", operations=1,
+        counted=False),
+]
