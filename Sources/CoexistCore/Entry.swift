@@ -30,6 +30,43 @@ public func coexist_core_sends_itself(_ signal: Int32, _ caller: UInt64, _ how: 
 }
 
 @_noLocks @_noAllocation
+@c(coexist_core_tag_thread) @implementation
+public func coexist_core_tag_thread(_ signal: Int32, _ thread: UInt64, _ caller: UInt64) {
+  Senders.tag(signal, UnsafeMutablePointer(bitPattern: UInt(thread)), caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_tag_tid) @implementation
+public func coexist_core_tag_tid(_ signal: Int32, _ tid: Int32, _ caller: UInt64) {
+  Senders.tag(signal, ThreadPool.record(tid: tid), caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_timer_created) @implementation
+public func coexist_core_timer_created(_ id: Int32, _ caller: UInt64) {
+  Timers.created(id, caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_mask) @implementation
+public func coexist_core_mask(
+  _ how: Int32, _ set: UnsafePointer<UInt64>!, _ old: UnsafeMutablePointer<UInt64>!,
+  _ caller: UInt64
+) -> Int32 { MaskCalls.change(how, set, old, caller: caller) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_passable) @implementation
+public func coexist_core_passable(_ mask: UInt64, _ caller: UInt64) -> UInt64 {
+  MaskCalls.passable(mask, caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_suspended) @implementation
+public func coexist_core_suspended(_ result: Int32, _ hidden: UInt64) -> Int32 {
+  MaskCalls.onlyHiddenCame(hidden) ? 1 : 0
+}
+
+@_noLocks @_noAllocation
 @c(coexist_core_jvm_previous) @implementation
 public func coexist_core_jvm_previous(_ signal: Int32) -> UnsafeMutablePointer<sigaction>! {
   Jvm.previous(signal)

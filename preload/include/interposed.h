@@ -3,6 +3,8 @@ OURS(sigaction) OURS(__sigaction) OURS(signal) OURS(ssignal) OURS(bsd_signal) OU
 OURS(__sysv_signal) OURS(sigset) OURS(sigignore) OURS(siginterrupt) OURS(sigvec) OURS(sigaltstack)
 OURS(raise) OURS(gsignal) OURS(kill) OURS(tgkill) OURS(pthread_kill) OURS(pthread_sigqueue)
 OURS(sigqueue) OURS(syscall)
+OURS(pthread_sigmask) OURS(sigprocmask) OURS(sighold) OURS(sigrelse) OURS(sigsuspend) OURS(ppoll)
+OURS(pselect) OURS(epoll_pwait) OURS(epoll_pwait2) OURS(timer_create)
 OURS(mmap) OURS(mmap64) OURS(mprotect) OURS(pkey_mprotect) OURS(munmap) OURS(mremap)
 OURS(dlopen) OURS(dlmopen) OURS(dlclose) OURS(dlsym) OURS(dlvsym)
 OURS(pthread_create) OURS(vfork) OURS(__vfork)

@@ -39,6 +39,9 @@ enum Dispatch {
     dispatch.pointee.runtime = Runtimes.system
     dispatch.pointee.journal_count = 0
     dispatch.pointee.restorable = 0
+    dispatch.pointee.ends = 0
+    dispatch.pointee.hidden_before = thread.pointee.hidden
+    thread.pointee.handled |= signalBit(signal)
     dispatch.pointee.pc_owner = attribution.pcOwner
     dispatch.pointee.address_owner = attribution.addressOwner
     dispatch.pointee.thread_owner = attribution.threadOwner
@@ -51,7 +54,13 @@ enum Dispatch {
       UInt64(MemoryLayout<coexist_registers>.size))
     coexist_copy(&dispatch.pointee.info, info, UInt64(COEXIST_SIGINFO_SIZE))
     Recorder.begin(dispatch, thread)
-    skipStuck(dispatch, thread)
+    dispatch.pointee.delivery = isFault(signal) ? 0 : 1
+    if dispatch.pointee.delivery != 0 {
+      let chosen = Chain.recipients(dispatch, thread)
+      dispatch.pointee.recipients = Held.hold(signal, chosen, thread)
+    } else {
+      skipStuck(dispatch, thread)
+    }
   }
 
   /// A handler that keeps returning to the same fault is not asked a fourth time.
@@ -93,7 +102,9 @@ enum Dispatch {
       Recorder.asked(dispatch, choice.evidence)
       return jump
     }
-    if dispatch.pointee.claimed != 0 { return resume(dispatch, ucontext) }
+    // A delivery that nobody may have now is held, not lost: it does nothing.
+    let isServed = dispatch.pointee.delivery != 0 ? dispatch.pointee.ends == 0 : dispatch.pointee.claimed != 0
+    if isServed { return resume(dispatch, ucontext) }
     return Crash.take(dispatch, ucontext)
   }
 
@@ -115,7 +126,8 @@ enum Dispatch {
     coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
     dispatch.pointee.return_ucontext = address
     dispatch.pointee.handler_sp = address &- 8
-    let wanted = SignalMask.inHandler(dispatch.pointee.mask, action, dispatch.pointee.signal)
+    showMask(context, dispatch)
+    let wanted = HandlerMask.enter(dispatch, action, thread)
     if wanted != currentMask { SignalMask.set(wanted) }
     let jump = jump(on: thread)
     jump.pointee = coexist_jump(
@@ -153,11 +165,34 @@ enum Dispatch {
     let dispatch = UnsafeMutablePointer<coexist_dispatch>(
       bitPattern: UInt(coexist_uc_link(ucontext).pointee))!
     let changed = coexist_registers_differ(coexist_uc_registers(ucontext), &dispatch.pointee.registers) != 0
-    guard Decline.judge(how: dispatch.pointee.how, changed: changed) else {
+    guard Decline.judge(
+        how: dispatch.pointee.how, changed: changed, delivery: dispatch.pointee.delivery != 0) else {
       return handled(dispatch, ucontext, changed: changed)
     }
     Recorder.answered(dispatch, Chain.answer(dispatch))
+    if dispatch.pointee.delivery != 0 { dispatch.pointee.ends = 1 }
     return again(dispatch, ucontext)
+  }
+
+  /// The handler sees, and may edit, the mask that the program believes in.
+  @_noLocks @_noAllocation
+  private static func showMask(
+    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) {
+    let shown = dispatch.pointee.mask | dispatch.pointee.hidden_before
+    coexist_uc_mask(ucontext).pointee = shown
+    dispatch.pointee.mask_shown = shown
+  }
+
+  /// Takes over what a handler made of the mask.
+  @_noLocks @_noAllocation
+  private static func takeMask(
+    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) {
+    let edited = coexist_uc_mask(ucontext).pointee
+    if edited == dispatch.pointee.mask_shown { return }
+    dispatch.pointee.hidden_before &= edited
+    dispatch.pointee.mask = edited & ~dispatch.pointee.hidden_before
   }
 
   /// The next link gets the original event, whatever the last one did to its copy.
@@ -197,8 +232,13 @@ enum Dispatch {
     }
     Recorder.claimed(dispatch)
     Decline.apply(dispatch)
-    if dispatch.pointee.genuine == 0, Rules.asksAll(dispatch) {
+    takeMask(ucontext, dispatch)
+    if dispatch.pointee.delivery != 0 || (dispatch.pointee.genuine == 0 && Rules.asksAll(dispatch)) {
       dispatch.pointee.claimed |= bit(dispatch.pointee.runtime)
+      // The next recipient interrupts what this one made of the context.
+      coexist_copy(
+        &dispatch.pointee.registers, coexist_uc_registers(ucontext),
+        UInt64(MemoryLayout<coexist_registers>.size))
       return again(dispatch, ucontext)
     }
     return resume(dispatch, ucontext)
@@ -212,8 +252,10 @@ enum Dispatch {
     // rt_sigreturn installs uc_stack again: it must be the kernel's own, not the runtime's view.
     coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
     coexist_uc_link(ucontext).pointee = 0
+    coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
     let thread = dispatch.pointee.thread!
     Dispatches.pop(dispatch)
+    HandlerMask.leave(dispatch, thread)
     return leave(ucontext, thread)
   }
 

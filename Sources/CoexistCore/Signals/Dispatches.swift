@@ -54,6 +54,7 @@ enum Dispatches {
   private static func left(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {
     dispatch.pointee.thread.pointee.depth &-= 1
     Recorder.claimed(dispatch)
+    HandlerMask.leave(dispatch, dispatch.pointee.thread)
     Decline.apply(dispatch)
   }
 

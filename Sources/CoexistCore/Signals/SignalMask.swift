@@ -43,3 +43,32 @@ enum SignalMask {
     return (interrupted | action.mask | own) & ~(processorSignals | unblockableSignals)
   }
 }
+
+/// The mask around one handler of a chain.
+enum HandlerMask {
+  /// What the handler asked for, less what other runtimes need; the difference is hidden.
+  @_noLocks @_noAllocation
+  static func enter(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ action: coexist_action,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UInt64 {
+    let interrupted = dispatch.pointee.mask
+    let wanted = SignalMask.inHandler(interrupted, action, dispatch.pointee.signal)
+    let runtime = dispatch.pointee.runtime
+    let needed = Needs.others(than: runtime, of: wanted & ~interrupted)
+    thread.pointee.hidden = dispatch.pointee.hidden_before | needed
+    MaskCalls.mark(needed, runtime, thread)
+    return wanted & ~needed
+  }
+
+  /// The handler has left: what it kept from itself may come now.
+  @_noLocks @_noAllocation
+  static func leave(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) {
+    let opened = thread.pointee.hidden & ~dispatch.pointee.hidden_before
+    thread.pointee.hidden = dispatch.pointee.hidden_before
+    Held.release(opened, thread)
+  }
+}

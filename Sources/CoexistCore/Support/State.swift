@@ -28,17 +28,21 @@ enum State {
   }
 }
 
-/// Fault signals: what this version chains. All others keep libc's behaviour.
+/// What can be chained: all but SIGKILL, SIGSTOP and libc's own two.
 @_noLocks @_noAllocation @inline(__always)
 func isChained(_ signal: Int32) -> Bool {
-  signal > 0 && signal < 32 && chainedSignals & (1 &<< UInt64(signal - 1)) != 0
+  signal > 0 && signal <= 64 && unblockableSignals & signalBit(signal) == 0
 }
+
+/// Signals that mean a fault, also when somebody sends them: the chain is asked one by one.
+@_noLocks @_noAllocation @inline(__always)
+func isFault(_ signal: Int32) -> Bool { faultSignals & signalBit(signal) != 0 }
 
 @_noLocks @_noAllocation @inline(__always)
 func signalBit(_ signal: Int32) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: signal - 1) }
 
 /// SIGILL 4, SIGTRAP 5, SIGABRT 6, SIGBUS 7, SIGFPE 8, SIGSEGV 11.
-let chainedSignals: UInt64 = 0x4F8
+let faultSignals: UInt64 = 0x4F8
 /// What the processor raises: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS 31. A real mask never
 /// holds them: a fault while its signal is blocked is a forced kill (Linux kernel/signal.c force_sig).
 let processorSignals: UInt64 = 0x4000_04D8

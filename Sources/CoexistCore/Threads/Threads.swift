@@ -14,6 +14,13 @@ enum Threads {
     // std::thread and the like call from a system library: then the parent's runtime is meant.
     thread.pointee.creator =
       owner == Runtimes.system ? current()?.pointee.creator ?? Runtimes.app : owner
+    // The kernel gives the new thread its parent's mask; what is hidden goes with it.
+    if let parent = current() {
+      thread.pointee.hidden = parent.pointee.hidden
+      for signal in 0..<UInt32(COEXIST_SIGNALS_MAX) {
+        coexist_hidden_by(thread, signal).pointee = coexist_hidden_by(parent, signal).pointee
+      }
+    }
     return thread
   }
 
@@ -100,7 +107,34 @@ enum ThreadPool {
       top = result.original
     }
     guard let fresh = coexist_block_map() else { return nil }
+    makeKnown(fresh)
     return cleared(fresh)
+  }
+
+  @_noLocks @_noAllocation
+  private static func makeKnown(_ fresh: UnsafeMutablePointer<coexist_thread>) {
+    let known = word(COEXIST_WORD_KNOWN_THREADS)
+    var top = known.pointee.load(ordering: .acquiring)
+    while true {
+      fresh.pointee.next_known = UnsafeMutablePointer(bitPattern: UInt(top))
+      let result = known.pointee.compareExchange(
+        expected: top, desired: UInt64(UInt(bitPattern: fresh)), ordering: .releasing)
+      if result.exchanged { return }
+      top = result.original
+    }
+  }
+
+  /// The record of a living thread by its kernel id. Blocks are never given back, so the list is safe
+  /// to walk at any time.
+  @_noLocks @_noAllocation
+  static func record(tid: Int32) -> UnsafeMutablePointer<coexist_thread>? {
+    var thread = UnsafeMutablePointer<coexist_thread>(
+      bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
+    while let here = thread {
+      if here.pointee.magic == COEXIST_THREAD_MAGIC, here.pointee.tid == tid { return here }
+      thread = here.pointee.next_known
+    }
+    return nil
   }
 
   @_noLocks @_noAllocation
@@ -137,6 +171,10 @@ enum ThreadPool {
     thread.pointee.depth = 0
     thread.pointee.exit_rounds = 0
     thread.pointee.last.count = 0
+    thread.pointee.hidden = 0
+    for signal in 0..<UInt32(COEXIST_SIGNALS_MAX) {
+      coexist_thread_tag(thread, signal).pointee = 0
+    }
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
       coexist_thread_altstack(thread, index)!.pointee.used = 0
     }

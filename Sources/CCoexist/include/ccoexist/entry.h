@@ -23,6 +23,17 @@ int coexist_core_sigaltstack(const stack_t *stack, stack_t *old, uint64_t caller
                              uint64_t sp) COEXIST_SIGSAFE;
 // A signal that the thread is about to send itself: 1 = it was a decline, do not send it.
 int coexist_core_sends_itself(int signal, uint64_t caller, uint32_t how) COEXIST_SIGSAFE;
+// A signal is about to be sent: to the thread of a record (0 = to the process), or of a kernel id.
+void coexist_core_tag_thread(int signal, uint64_t thread, uint64_t caller) COEXIST_SIGSAFE;
+void coexist_core_tag_tid(int signal, int32_t tid, uint64_t caller) COEXIST_SIGSAFE;
+// timer_create(2) succeeded; id is the kernel's.
+void coexist_core_timer_created(int32_t id, uint64_t caller) COEXIST_SIGSAFE;
+// rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
+int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
+// A mask for the duration of a call, less what other runtimes need.
+uint64_t coexist_core_passable(uint64_t mask, uint64_t caller) COEXIST_SIGSAFE;
+// After a sigsuspend in which `hidden` signals were let through for others: 1 = only such came.
+int coexist_core_suspended(int result, uint64_t hidden) COEXIST_SIGSAFE;
 // What HotSpot finds as JVM_get_signal_action.
 struct sigaction *coexist_core_jvm_previous(int signal) COEXIST_SIGSAFE;
 // HotSpot called the action that coexist_core_jvm_previous named.

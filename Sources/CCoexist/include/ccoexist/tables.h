@@ -18,6 +18,7 @@ enum {
   COEXIST_JOURNAL_MAX = 24,     // LLVM puts back 15 actions in its handler
   COEXIST_ALTSTACKS_MAX = 8,    // runtimes with an alternate stack on one thread
   COEXIST_MODULES_MAX = 2048,
+  COEXIST_TIMERS_MAX = 64,
   COEXIST_BLOCK_SIZE = 256 * 1024,  // thread record, guard page, alternate stack: one aligned block
   COEXIST_RECORD_SIZE = 24 * 1024,
   COEXIST_GUARD_SIZE = 4096,
@@ -63,6 +64,11 @@ struct coexist_dispatch {
   uint32_t genuine;         // raised by the processor, not sent
   uint32_t progress;        // faults of this kind that made no progress before this one
   uint32_t restorable;      // altstack slot + 1 to re-arm at return (SS_AUTODISARM)
+  uint32_t delivery;        // 1: each of `recipients` gets it; 0: asked one by one
+  uint32_t ends;            // a recipient wants the default action
+  uint64_t recipients;
+  uint64_t hidden_before;   // the thread's hidden mask when the signal came
+  uint64_t mask_shown;      // uc_sigmask as the handler was given it
   uint32_t journal_count;
   stack_t kernel_stack;     // uc_stack as the kernel wrote it
   struct coexist_registers registers;  // at the interrupted instruction
@@ -98,6 +104,11 @@ struct coexist_thread {
   uint32_t depth;
   void *(*start)(void *);
   void *argument;
+  struct coexist_thread *next_known;  // all records ever made, newest first
+  uint64_t hidden;            // signals that the program believes blocked, but others need
+  uint64_t handled;           // signals dispatched since sigsuspend looked, one bit each
+  uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
+  uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
   struct coexist_jump jump;
   struct coexist_last_fault last;
   struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
@@ -168,6 +179,12 @@ uint64_t coexist_stack_limit(void) COEXIST_SIGSAFE;  // RLIMIT_STACK, at most 1 
 uint64_t coexist_stack_end(void) COEXIST_SIGSAFE;    // of the main thread
 
 COEXIST_INITIAL_EXEC_BEGIN
+// The record of another thread: its FS base is its pthread_t, and our variable lies at the same
+// distance from each. Valid as long as the pthread_t is.
+static inline struct coexist_thread *coexist_thread_of(pthread_t id) COEXIST_SIGSAFE {
+  int64_t offset = (int64_t)&coexist_self - (int64_t)__builtin_thread_pointer();
+  return *(struct coexist_thread **)((int64_t)id + offset);
+}
 static inline int coexist_in_vfork(void) COEXIST_SIGSAFE { return coexist_vfork_mark != 0; }
 static inline struct coexist_thread *coexist_thread_self(void) COEXIST_SIGSAFE {
   return coexist_self;
@@ -239,11 +256,27 @@ enum coexist_word {
   COEXIST_WORD_PROTECTIONS, COEXIST_WORD_FREE_ACTIONS, COEXIST_WORD_FREE_THREADS,
   COEXIST_WORD_NEXT_ACTION, COEXIST_WORD_SEQUENCE, COEXIST_WORD_REGIONS_LOCK,
   COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
-  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORDS,
+  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_KNOWN_THREADS, COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
 static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
   return &coexist_words[which % COEXIST_WORDS];
+}
+extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
+extern uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];   // (atomic) id << 8 | runtime
+static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_thread_tag(struct coexist_thread *thread, uint32_t signal)
+    COEXIST_SIGSAFE {
+  return &thread->tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t signal)
+    COEXIST_SIGSAFE {
+  return &thread->hidden_by[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_timer_owner(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_timer_owners[index % COEXIST_TIMERS_MAX];
 }
 static inline uint64_t *coexist_version_of(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_versions[signal % COEXIST_SIGNALS_MAX];
