@@ -42,25 +42,12 @@ enum Chain {
     let choice = Recipients(
       claimants: claimants, privateTo: Needs.privateTo(claimants, signal),
       rawSenders: Needs.rawSenders(claimants, signal), host: bit(Start.host),
-      newest: newest(of: claimants, signal))
+      oldest: oldest(of: claimants, signal).map { bit($0.runtime) } ?? 0)
     return choice.choose(signal, Senders.origin(signal, &dispatch.pointee.info, thread))
   }
 
   @_noLocks @_noAllocation
-  private static func newest(of runtimes: UInt64, _ signal: Int32) -> UInt64 {
-    extreme(of: runtimes, signal) { Int32(bitPattern: $0 &- $1) > 0 }.map { bit($0) } ?? 0
-  }
-
-  @_noLocks @_noAllocation
   private static func oldest(of runtimes: UInt64, _ signal: Int32) -> Order.Choice? {
-    extreme(of: runtimes, signal) { Int32(bitPattern: $0 &- $1) < 0 }
-      .map { Order.Choice(runtime: $0, evidence: COEXIST_EVIDENCE_NONE) }
-  }
-
-  @_noLocks @_noAllocation
-  private static func extreme(
-    of runtimes: UInt64, _ signal: Int32, _ isBetter: (UInt32, UInt32) -> Bool
-  ) -> UInt32? {
     var best: UInt32? = nil
     var bestSequence: UInt32 = 0
     var rest = runtimes
@@ -68,12 +55,12 @@ enum Chain {
       let runtime = UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
       rest &= rest &- 1
       let sequence = facts(runtime, signal).sequence
-      if best == nil || isBetter(sequence, bestSequence) {
+      if best == nil || Int32(bitPattern: sequence &- bestSequence) < 0 {
         best = runtime
         bestSequence = sequence
       }
     }
-    return best
+    return best.map { Order.Choice(runtime: $0, evidence: COEXIST_EVIDENCE_NONE) }
   }
 
   @_noLocks @_noAllocation

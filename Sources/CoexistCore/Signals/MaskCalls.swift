@@ -14,7 +14,9 @@ enum MaskCalls {
     _ how: Int32, _ set: UnsafePointer<UInt64>?, _ old: UnsafeMutablePointer<UInt64>?,
     caller: UInt64
   ) -> Int32 {
-    guard let thread = Threads.current(), coexist_in_vfork() == 0 else {
+    // System libraries (liburcu, for one) block signals for a few instructions and know why.
+    let runtime = Ownership.owner(of: caller)
+    guard let thread = Threads.current(), coexist_in_vfork() == 0, runtime != Runtimes.system else {
       return real(how, set, old)
     }
     // A handler that left without returning has taken what it kept from itself with it.
@@ -26,7 +28,6 @@ enum MaskCalls {
       return error
     }
     let wanted = set.pointee & ~unblockableSignals
-    let runtime = Ownership.caller(caller)
     var passed = set.pointee
     var hidden = hiddenBefore
     if how != unblock {

@@ -21,15 +21,16 @@ struct Recipients {
   var rawSenders: UInt64
   /// The main program's runtime.
   var host: UInt64
-  var newest: UInt64
+  /// The one that was there first.
+  var oldest: UInt64
 
   @_noLocks @_noAllocation
-  init(claimants: UInt64, privateTo: UInt64, rawSenders: UInt64, host: UInt64, newest: UInt64) {
+  init(claimants: UInt64, privateTo: UInt64, rawSenders: UInt64, host: UInt64, oldest: UInt64) {
     self.claimants = claimants
     self.privateTo = privateTo
     self.rawSenders = rawSenders
     self.host = host
-    self.newest = newest
+    self.oldest = oldest
   }
 
   @_noLocks @_noAllocation
@@ -49,7 +50,7 @@ struct Recipients {
     let meant = claimants & ~privateTo
     if meant == 0 { return claimants }
     guard Recipients.endsTheProgram(signal) else { return meant }
-    return meant & host != 0 ? meant & host : newest & meant != 0 ? newest & meant : meant
+    return meant & host != 0 ? meant & host : oldest & meant != 0 ? oldest & meant : meant
   }
 
   /// SIGCHLD, SIGCONT, SIGWINCH tell of something that happened to the whole process.
