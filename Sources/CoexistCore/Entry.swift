@@ -55,16 +55,18 @@ public func coexist_core_mask(
 ) -> Int32 { MaskCalls.change(how, set, old, caller: caller) }
 
 @_noLocks @_noAllocation
-@c(coexist_core_passable) @implementation
-public func coexist_core_passable(_ mask: UInt64, _ caller: UInt64) -> UInt64 {
-  MaskCalls.passable(mask, caller: caller)
-}
+@c(coexist_core_wait_begin) @implementation
+public func coexist_core_wait_begin(
+  _ mask: UInt64, _ caller: UInt64, _ before: UnsafeMutablePointer<UInt64>!
+) -> UInt64 { Waits.begin(mask, caller: caller, before: before) }
 
 @_noLocks @_noAllocation
-@c(coexist_core_suspended) @implementation
-public func coexist_core_suspended(_ result: Int32, _ hidden: UInt64) -> Int32 {
-  MaskCalls.onlyHiddenCame(hidden) ? 1 : 0
-}
+@c(coexist_core_wait_end) @implementation
+public func coexist_core_wait_end(_ before: UInt64) { Waits.end(before) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_woken_by_others) @implementation
+public func coexist_core_woken_by_others() -> Int32 { Waits.wokenByOthers() ? 1 : 0 }
 
 @_noLocks @_noAllocation
 @c(coexist_core_jvm_previous) @implementation

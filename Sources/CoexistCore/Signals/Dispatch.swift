@@ -41,7 +41,6 @@ enum Dispatch {
     dispatch.pointee.restorable = 0
     dispatch.pointee.ends = 0
     dispatch.pointee.hidden_before = thread.pointee.hidden
-    thread.pointee.handled |= signalBit(signal)
     dispatch.pointee.pc_owner = attribution.pcOwner
     dispatch.pointee.address_owner = attribution.addressOwner
     dispatch.pointee.thread_owner = attribution.threadOwner
@@ -115,6 +114,7 @@ enum Dispatch {
     _ ucontext: UnsafeMutableRawPointer, _ frame: UInt64, _ currentMask: UInt64
   ) -> UnsafeMutablePointer<coexist_jump> {
     let thread = dispatch.pointee.thread!
+    thread.pointee.handled_for |= bit(dispatch.pointee.runtime)
     let slot = AlternateStack.slot(of: dispatch.pointee.runtime, on: thread)
     var context = ucontext
     if let target = target(action, slot, dispatch, ucontext, frame) {

@@ -14,9 +14,8 @@ enum MaskCalls {
     _ how: Int32, _ set: UnsafePointer<UInt64>?, _ old: UnsafeMutablePointer<UInt64>?,
     caller: UInt64
   ) -> Int32 {
-    // System libraries (liburcu, for one) block signals for a few instructions and know why.
     let runtime = Ownership.owner(of: caller)
-    guard let thread = Threads.current(), coexist_in_vfork() == 0, runtime != Runtimes.system else {
+    guard let thread = Threads.current(), coexist_in_vfork() == 0, hides(for: runtime) else {
       return real(how, set, old)
     }
     // A handler that left without returning has taken what it kept from itself with it.
@@ -46,6 +45,13 @@ enum MaskCalls {
     return error
   }
 
+  /// System libraries (liburcu, for one) block signals for a few instructions and know why. A runtime
+  /// that changes masks past libc (Go) would leave us with a wrong belief of what it has hidden.
+  @_noLocks @_noAllocation
+  private static func hides(for runtime: UInt32) -> Bool {
+    runtime != Runtimes.system && !Catalogue.has(runtime, COEXIST_SENDS_RAW)
+  }
+
   @_noLocks @_noAllocation
   static func mark(
     _ signals: UInt64, _ runtime: UInt32, _ thread: UnsafeMutablePointer<coexist_thread>
@@ -66,20 +72,42 @@ enum MaskCalls {
       14, Int(how), Int(bitPattern: set), Int(bitPattern: old), 8)
     return result < 0 ? Int32(-result) : 0
   }
+}
 
-  /// The last signal that a handler of this thread ran for was one of these.
+/// Masks that hold for the duration of a call: sigsuspend(2), ppoll(2), epoll_pwait(2).
+enum Waits {
   @_noLocks @_noAllocation
-  static func onlyHiddenCame(_ hidden: UInt64) -> Bool {
-    guard let thread = Threads.current() else { return false }
-    let last = thread.pointee.handled
-    thread.pointee.handled = 0
-    return last != 0 && last & ~hidden == 0
+  static func begin(
+    _ mask: UInt64, caller: UInt64, before: UnsafeMutablePointer<UInt64>
+  ) -> UInt64 {
+    guard let thread = Threads.current() else { return mask }
+    _ = Dispatches.innermost()
+    let runtime = Ownership.caller(caller)
+    let needed = mask & Needs.others(than: runtime, of: mask)
+    before.pointee = thread.pointee.hidden
+    thread.pointee.hidden = needed
+    MaskCalls.mark(needed, runtime, thread)
+    thread.pointee.handled_for = 0
+    thread.pointee.waiting = runtime
+    // What the mask lets in may be waiting already.
+    Held.release(before.pointee & ~mask, thread)
+    return mask & ~needed
   }
 
-  /// What sigsuspend, ppoll and the like may really block for the duration of the call.
   @_noLocks @_noAllocation
-  static func passable(_ mask: UInt64, caller: UInt64) -> UInt64 {
-    mask & ~Needs.others(than: Ownership.caller(caller), of: mask)
+  static func end(_ before: UInt64) {
+    guard let thread = Threads.current() else { return }
+    let opened = thread.pointee.hidden & ~before
+    thread.pointee.hidden = before
+    Held.release(opened, thread)
+  }
+
+  @_noLocks @_noAllocation
+  static func wokenByOthers() -> Bool {
+    guard let thread = Threads.current() else { return false }
+    let handled = thread.pointee.handled_for
+    thread.pointee.handled_for = 0
+    return handled != 0 && handled & bit(thread.pointee.waiting) == 0
   }
 }
 

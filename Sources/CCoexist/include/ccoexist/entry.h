@@ -30,10 +30,13 @@ void coexist_core_tag_tid(int signal, int32_t tid, uint64_t caller) COEXIST_SIGS
 void coexist_core_timer_created(int32_t id, uint64_t caller) COEXIST_SIGSAFE;
 // rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
 int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
-// A mask for the duration of a call, less what other runtimes need.
-uint64_t coexist_core_passable(uint64_t mask, uint64_t caller) COEXIST_SIGSAFE;
-// After a sigsuspend in which `hidden` signals were let through for others: 1 = only such came.
-int coexist_core_suspended(int result, uint64_t hidden) COEXIST_SIGSAFE;
+// A mask for the duration of a call: returns it less what other runtimes need; `before` goes back to
+// coexist_core_wait_end.
+uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, uint64_t *before) COEXIST_SIGSAFE;
+void coexist_core_wait_end(uint64_t before) COEXIST_SIGSAFE;
+// 1 = only handlers of other runtimes have run on this thread since the wait began, or since the
+// last question.
+int coexist_core_woken_by_others(void) COEXIST_SIGSAFE;
 // What HotSpot finds as JVM_get_signal_action.
 struct sigaction *coexist_core_jvm_previous(int signal) COEXIST_SIGSAFE;
 // HotSpot called the action that coexist_core_jvm_previous named.

@@ -106,7 +106,9 @@ struct coexist_thread {
   void *argument;
   struct coexist_thread *next_known;  // all records ever made, newest first
   uint64_t hidden;            // signals that the program believes blocked, but others need
-  uint64_t handled;           // signals dispatched since sigsuspend looked, one bit each
+  uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
+  uint32_t waiting;           // the runtime that called sigsuspend
+  uint32_t reserved_wait;
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
   uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
   struct coexist_jump jump;
