@@ -122,10 +122,13 @@ enum Dispatch {
       context = UnsafeMutableRawPointer(bitPattern: UInt(copy))!
     }
     let address = UInt64(UInt(bitPattern: context))
-    if let slot { coexist_uc_stack(context).pointee = slot.pointee.stack }
-    coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
     dispatch.pointee.return_ucontext = address
     dispatch.pointee.handler_sp = address &- 8
+    if let slot {
+      coexist_uc_stack(context).pointee = slot.pointee.stack
+      AlternateStack.disarm(slot, in: dispatch)
+    }
+    coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
     showMask(context, dispatch)
     let wanted = HandlerMask.enter(dispatch, action, thread)
     if wanted != currentMask { SignalMask.set(wanted) }
@@ -200,6 +203,7 @@ enum Dispatch {
   private static func again(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {
+    AlternateStack.rearm(after: dispatch)
     SignalMask.set(dispatch.pointee.mask | SignalMask.dispatcher)
     let address = UInt64(UInt(bitPattern: ucontext))
     coexist_copy(
@@ -254,6 +258,7 @@ enum Dispatch {
     coexist_uc_link(ucontext).pointee = 0
     coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
     let thread = dispatch.pointee.thread!
+    AlternateStack.rearm(after: dispatch)
     Dispatches.pop(dispatch)
     HandlerMask.leave(dispatch, thread)
     return leave(ucontext, thread)
