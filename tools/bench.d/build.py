@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).resolve().parent
 SCRATCH = ROOT / ".build-bench"
 PROGRAMS = SCRATCH / "programs"
+STEP = PROGRAMS / "step"
 PARTIES = 16
 
 
