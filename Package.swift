@@ -22,6 +22,9 @@ let preloadLinker = [
   "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
 ].flatMap { ["-Xlinker", $0] }
 
+// Whoever imports CCoexist sees glibc's extensions, as its headers do.
+let gnu: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]
+
 let package = Package(
   name: "coexist",
   products: [
@@ -57,14 +60,22 @@ let package = Package(
         ])
       ]),
     .systemLibrary(name: "CElf", path: "Sources/CElf", pkgConfig: "libdw"),
-    .target(name: "InspectKit", dependencies: ["CCoexist", "ConfigReader", "CElf"]),
+    .target(
+      name: "CInspect", dependencies: ["CCoexist"], exclude: ["codes"],
+      cSettings: [.define("_GNU_SOURCE")]),
+    .target(
+      name: "InspectKit", dependencies: ["CCoexist", "CInspect", "ConfigReader", "CElf"],
+      swiftSettings: gnu),
     .executableTarget(
       name: "coexist-inspect",
       dependencies: [
         "InspectKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], swiftSettings: gnu),
     .testTarget(name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"]),
-    .testTarget(name: "InspectKitTests", dependencies: ["InspectKit"]),
+    .testTarget(
+      name: "InspectKitTests",
+      dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"], exclude: ["Golden"],
+      swiftSettings: gnu),
     .testTarget(name: "PreloadTests", exclude: ["README.md"]),
     .testTarget(name: "TidyTests"),
   ]

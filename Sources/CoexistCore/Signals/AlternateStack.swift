@@ -101,6 +101,29 @@ enum AlternateStack {
     _ = coexist_real_sigaltstack(&stack, nil)
   }
 
+  /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left for
+  /// another context (sigaltstack(2)); rt_sigreturn sets it again.
+  @_noLocks @_noAllocation
+  static func disarm(
+    _ slot: UnsafeMutablePointer<coexist_altstack>,
+    in dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) {
+    let isThere = contains(slot.pointee.stack, dispatch.pointee.handler_sp)
+    guard isThere, slot.pointee.stack.ss_flags & autoDisarm != 0 else { return }
+    slot.pointee.used = 0
+    let first = coexist_thread_altstack(dispatch.pointee.thread, 0)!
+    dispatch.pointee.restorable = UInt32(truncatingIfNeeded: slot - first) &+ 1
+  }
+
+  @_noLocks @_noAllocation
+  static func rearm(after dispatch: UnsafeMutablePointer<coexist_dispatch>) {
+    guard dispatch.pointee.restorable != 0 else { return }
+    let slot = coexist_thread_altstack(
+      dispatch.pointee.thread, dispatch.pointee.restorable &- 1)!
+    slot.pointee.used = 1
+    dispatch.pointee.restorable = 0
+  }
+
   @_noLocks @_noAllocation
   static func ours(_ thread: UnsafeMutablePointer<coexist_thread>) -> stack_t {
     stack_t(

@@ -111,10 +111,13 @@ enum Dispatch {
       context = UnsafeMutableRawPointer(bitPattern: UInt(copy))!
     }
     let address = UInt64(UInt(bitPattern: context))
-    if let slot { coexist_uc_stack(context).pointee = slot.pointee.stack }
-    coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
     dispatch.pointee.return_ucontext = address
     dispatch.pointee.handler_sp = address &- 8
+    if let slot {
+      coexist_uc_stack(context).pointee = slot.pointee.stack
+      AlternateStack.disarm(slot, in: dispatch)
+    }
+    coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
     let wanted = SignalMask.inHandler(dispatch.pointee.mask, action, dispatch.pointee.signal)
     if wanted != currentMask { SignalMask.set(wanted) }
     let jump = jump(on: thread)
@@ -165,6 +168,7 @@ enum Dispatch {
   private static func again(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {
+    AlternateStack.rearm(after: dispatch)
     SignalMask.set(dispatch.pointee.mask | SignalMask.dispatcher)
     let address = UInt64(UInt(bitPattern: ucontext))
     coexist_copy(
@@ -213,6 +217,7 @@ enum Dispatch {
     coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
     coexist_uc_link(ucontext).pointee = 0
     let thread = dispatch.pointee.thread!
+    AlternateStack.rearm(after: dispatch)
     Dispatches.pop(dispatch)
     return leave(ucontext, thread)
   }

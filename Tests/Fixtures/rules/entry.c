@@ -40,7 +40,7 @@ int main(void) {
     CHECK_EQ(a->query(number).sa_handler, SIG_DFL);
     struct kernel_action left = kernel_action(number);
     CHECK_EQ(left.handler, b->handler);
-    CHECK_EQ(left.flags & 0xffffffff, (unsigned)(SA_SIGINFO | SA_ONSTACK | SA_NODEFER | 0x04000000));
+    CHECK_EQ((unsigned)left.flags, SA_SIGINFO | SA_ONSTACK | SA_NODEFER | 0x04000000);
     b->restore(number);
     CHECK_EQ(kernel_action(number).handler, SIG_DFL);
     CHECK(!(status_mask("SigCgt:") & BIT(number)));
