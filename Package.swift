@@ -25,11 +25,31 @@ let preloadLinker = [
 // Whoever imports CCoexist sees glibc's extensions, as its headers do.
 let gnu: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]
 
+// The configuration reader stays clear of CCoexist's objects: its library must need libc alone.
+let reader: [CXXSetting] = [
+  .headerSearchPath("../CCoexist/include"), .headerSearchPath("../../CCoexist/include"),
+  .unsafeFlags([
+    "-std=c++17", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-ffunction-sections",
+    "-Wall", "-Wextra", "-Wno-perf-constraint-implies-noexcept",
+  ]),
+]
+
+// No Swift runtime, and libstdc++ as an archive (see library/link): NEEDED is libc alone.
+let configLinker =
+  [
+    "-L\(Context.packageDirectory)/Sources/ConfigReader/library/link",
+    "-enable-experimental-feature", "Embedded",
+  ]
+  + [
+    "--version-script=\(Context.packageDirectory)/Sources/ConfigReader/config.map",
+    "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-config.so.1",
+  ].flatMap { ["-Xlinker", $0] }
+
 let package = Package(
   name: "coexist",
   products: [
     .library(name: "coexist", type: .dynamic, targets: ["CoexistPreload", "CoexistCore"]),
-    .library(name: "coexist-config", type: .dynamic, targets: ["ConfigReader"]),
+    .library(name: "coexist-config", type: .dynamic, targets: ["ConfigLibrary"]),
     .executable(name: "coexist-inspect", targets: ["coexist-inspect"]),
   ],
   dependencies: [
@@ -42,23 +62,17 @@ let package = Package(
     // The same sources (a symbolic link) as an ordinary module, for unit tests, TSan and ASan.
     .target(
       name: "CoexistCoreHosted", dependencies: ["CCoexist"],
-      swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])],
-      linkerSettings: [.linkedLibrary("urcu-bp")]),
+      swiftSettings: gnu, linkerSettings: [.linkedLibrary("urcu-bp")]),
     .target(
       name: "CoexistPreload", dependencies: ["CCoexist"], path: "preload",
       exclude: ["README.md", "libcoexist.map"], publicHeadersPath: "include",
       cSettings: [.unsafeFlags(inStrangers)],
       linkerSettings: [.linkedLibrary("urcu-bp"), .unsafeFlags(preloadLinker)]),
+    .target(name: "ConfigReader", exclude: ["README.md", "config.map", "library"], cxxSettings: reader),
     .target(
-      name: "ConfigReader", dependencies: ["CCoexist"],
-      cxxSettings: [
-        .unsafeFlags(["-std=c++17", "-fno-exceptions", "-fvisibility=hidden", "-fno-rtti"])
-      ],
-      linkerSettings: [
-        .unsafeFlags([
-          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/ConfigReader/config.map"
-        ])
-      ]),
+      name: "ConfigLibrary", dependencies: ["ConfigReader"], path: "Sources/ConfigReader/library",
+      exclude: ["link"], publicHeadersPath: ".", cxxSettings: reader,
+      linkerSettings: [.unsafeFlags(configLinker)]),
     .systemLibrary(name: "CElf", path: "Sources/CElf", pkgConfig: "libdw"),
     .target(
       name: "CInspect", dependencies: ["CCoexist"], exclude: ["codes"],
@@ -71,7 +85,11 @@ let package = Package(
       dependencies: [
         "InspectKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: gnu),
-    .testTarget(name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"]),
+    .testTarget(
+      name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"], swiftSettings: gnu),
+    .testTarget(
+      name: "ConfigReaderTests", dependencies: ["ConfigReader", "CCoexist"], exclude: ["Python"],
+      swiftSettings: gnu),
     .testTarget(
       name: "InspectKitTests",
       dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"], exclude: ["Golden"],
