@@ -19,11 +19,15 @@ let embedded: [SwiftSetting] = [
 
 let preloadLinker = [
   "--version-script=\(Context.packageDirectory)/preload/libcoexist.map",
-  "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
+  "--gc-sections", "--strip-debug", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
 ].flatMap { ["-Xlinker", $0] }
 
 // Whoever imports CCoexist sees glibc's extensions, as its headers do.
 let gnu: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]
+
+// The embedded build checks signal safety; unoptimised code of the same sources could not pass.
+let hosted: [SwiftSetting] =
+  gnu + [.unsafeFlags(["-Xllvm", "-sil-disable-pass=performance-diagnostics"])]
 
 // The configuration reader stays clear of CCoexist's objects: its library must need libc alone.
 let reader: [CXXSetting] = [
@@ -62,7 +66,7 @@ let package = Package(
     // The same sources (a symbolic link) as an ordinary module, for unit tests, TSan and ASan.
     .target(
       name: "CoexistCoreHosted", dependencies: ["CCoexist"],
-      swiftSettings: gnu, linkerSettings: [.linkedLibrary("urcu-bp")]),
+      swiftSettings: hosted, linkerSettings: [.linkedLibrary("urcu-bp")]),
     .target(
       name: "CoexistPreload", dependencies: ["CCoexist"], path: "preload",
       exclude: ["README.md", "libcoexist.map"], publicHeadersPath: "include",
@@ -86,7 +90,8 @@ let package = Package(
         "InspectKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: gnu),
     .testTarget(
-      name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"], swiftSettings: gnu),
+      name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"],
+      swiftSettings: hosted),
     .testTarget(
       name: "ConfigReaderTests", dependencies: ["ConfigReader", "CCoexist"], exclude: ["Python"],
       swiftSettings: gnu),

@@ -1,5 +1,5 @@
-// The loop that every program here shares: PROGRAM ROUNDS OPS [WORDS…] prints one line a round, the
-// nanoseconds of one operation. Rounds are short, so that some of them run undisturbed.
+// The loop that every program here shares: PROGRAM ROUNDS OPS [WORDS…] prints one line a round,
+// the nanoseconds of one operation. Rounds are short, so that some of them run undisturbed.
 #pragma once
 
 #include <dlfcn.h>

@@ -19,7 +19,7 @@ class Series:
 
     @property
     def best(self):
-        """What is left when nobody interrupts: the second lowest percentile, not one lucky round."""
+        """What is left when nobody interrupts: the second percentile, not one lucky round."""
         ordered = sorted(self.samples)
         return ordered[len(ordered) // 50]
 
