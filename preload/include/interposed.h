@@ -5,4 +5,4 @@ OURS(raise) OURS(gsignal) OURS(kill) OURS(tgkill) OURS(pthread_kill) OURS(pthrea
 OURS(sigqueue) OURS(syscall)
 OURS(mmap) OURS(mmap64) OURS(mprotect) OURS(pkey_mprotect) OURS(munmap) OURS(mremap)
 OURS(dlopen) OURS(dlmopen) OURS(dlclose) OURS(dlsym) OURS(dlvsym)
-OURS(pthread_create) OURS(vfork) OURS(__vfork)
+OURS(_exit) OURS(_Exit) OURS(pthread_create) OURS(vfork) OURS(__vfork)

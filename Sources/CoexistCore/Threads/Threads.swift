@@ -136,7 +136,7 @@ enum ThreadPool {
     thread.pointee.next_free = nil
     thread.pointee.depth = 0
     thread.pointee.exit_rounds = 0
-    thread.pointee.last.count = 0
+    thread.pointee.last = coexist_last_fault()
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
       coexist_thread_altstack(thread, index)!.pointee.used = 0
     }
