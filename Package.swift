@@ -19,51 +19,86 @@ let embedded: [SwiftSetting] = [
 
 let preloadLinker = [
   "--version-script=\(Context.packageDirectory)/preload/libcoexist.map",
-  "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
+  "--gc-sections", "--strip-debug", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
 ].flatMap { ["-Xlinker", $0] }
+
+// Whoever imports CCoexist sees glibc's extensions, as its headers do.
+let gnu: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]
+
+// The embedded build checks signal safety; unoptimised code of the same sources could not pass.
+let hosted: [SwiftSetting] =
+  gnu + [.unsafeFlags(["-Xllvm", "-sil-disable-pass=performance-diagnostics"])]
+
+// The configuration reader stays clear of CCoexist's objects: its library must need libc alone.
+let reader: [CXXSetting] = [
+  .headerSearchPath("../CCoexist/include"), .headerSearchPath("../../CCoexist/include"),
+  .unsafeFlags([
+    "-std=c++17", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-ffunction-sections",
+    "-Wall", "-Wextra", "-Wno-perf-constraint-implies-noexcept",
+  ]),
+]
+
+// No Swift runtime, and libstdc++ as an archive (see library/link): NEEDED is libc alone.
+let configLinker =
+  [
+    "-L\(Context.packageDirectory)/Sources/ConfigReader/library/link",
+    "-enable-experimental-feature", "Embedded",
+  ]
+  + [
+    "--version-script=\(Context.packageDirectory)/Sources/ConfigReader/config.map",
+    "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-config.so.1",
+  ].flatMap { ["-Xlinker", $0] }
 
 let package = Package(
   name: "coexist",
   products: [
     .library(name: "coexist", type: .dynamic, targets: ["CoexistPreload", "CoexistCore"]),
-    .library(name: "coexist-config", type: .dynamic, targets: ["ConfigReader"]),
+    .library(name: "coexist-config", type: .dynamic, targets: ["ConfigLibrary"]),
     .executable(name: "coexist-inspect", targets: ["coexist-inspect"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
+    .target(name: "Coexist"),
     .target(name: "CCoexist", cSettings: [.unsafeFlags(inStrangers)]),
     .target(name: "CoexistCore", dependencies: ["CCoexist"], swiftSettings: embedded),
     // The same sources (a symbolic link) as an ordinary module, for unit tests, TSan and ASan.
     .target(
       name: "CoexistCoreHosted", dependencies: ["CCoexist"],
-      swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])],
-      linkerSettings: [.linkedLibrary("urcu-bp")]),
+      swiftSettings: hosted, linkerSettings: [.linkedLibrary("urcu-bp")]),
     .target(
       name: "CoexistPreload", dependencies: ["CCoexist"], path: "preload",
       exclude: ["README.md", "libcoexist.map"], publicHeadersPath: "include",
       cSettings: [.unsafeFlags(inStrangers)],
       linkerSettings: [.linkedLibrary("urcu-bp"), .unsafeFlags(preloadLinker)]),
+    .target(name: "ConfigReader", exclude: ["README.md", "config.map", "library"], cxxSettings: reader),
     .target(
-      name: "ConfigReader", dependencies: ["CCoexist"],
-      cxxSettings: [
-        .unsafeFlags(["-std=c++17", "-fno-exceptions", "-fvisibility=hidden", "-fno-rtti"])
-      ],
-      linkerSettings: [
-        .unsafeFlags([
-          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/ConfigReader/config.map"
-        ])
-      ]),
+      name: "ConfigLibrary", dependencies: ["ConfigReader"], path: "Sources/ConfigReader/library",
+      exclude: ["link"], publicHeadersPath: ".", cxxSettings: reader,
+      linkerSettings: [.unsafeFlags(configLinker)]),
     .systemLibrary(name: "CElf", path: "Sources/CElf", pkgConfig: "libdw"),
-    .target(name: "InspectKit", dependencies: ["CCoexist", "ConfigReader", "CElf"]),
+    .target(
+      name: "CInspect", dependencies: ["CCoexist"], exclude: ["codes"],
+      cSettings: [.define("_GNU_SOURCE")]),
+    .target(
+      name: "InspectKit", dependencies: ["CCoexist", "CInspect", "ConfigReader", "CElf"],
+      swiftSettings: gnu),
     .executableTarget(
       name: "coexist-inspect",
       dependencies: [
         "InspectKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .testTarget(name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"]),
-    .testTarget(name: "InspectKitTests", dependencies: ["InspectKit"]),
+      ], swiftSettings: gnu),
+    .testTarget(
+      name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"],
+      swiftSettings: hosted),
+    .testTarget(
+      name: "ConfigReaderTests", dependencies: ["ConfigReader", "CCoexist"], exclude: ["Python"],
+      swiftSettings: gnu),
+    .testTarget(
+      name: "InspectKitTests",
+      dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"], exclude: ["Golden"],
+      swiftSettings: gnu),
     .testTarget(name: "PreloadTests", exclude: ["README.md"]),
     .testTarget(name: "TidyTests"),
   ]

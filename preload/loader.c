@@ -60,7 +60,8 @@ static void *substitute(const char *name, void *found) {
 
 EXPORT void *dlsym(void *handle, const char *name) {
   uint64_t gadget;
-  if (!coexist_ready() || ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+  coexist_ready();  // switched off, too, a name has one address
+  if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlsym(handle, name);
   void *found = (void *)coexist_call_as(coexist_real.dlsym, (uint64_t)handle, (uint64_t)name, 0,
                                         gadget);
@@ -69,7 +70,8 @@ EXPORT void *dlsym(void *handle, const char *name) {
 
 EXPORT void *dlvsym(void *handle, const char *name, const char *version) {
   uint64_t gadget;
-  if (!coexist_ready() || ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+  coexist_ready();
+  if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlvsym(handle, name, version);
   void *found = (void *)coexist_call_as(coexist_real.dlvsym, (uint64_t)handle, (uint64_t)name,
                                         (uint64_t)version, gadget);

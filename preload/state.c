@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,10 +80,16 @@ static int private_folder(char *file) {
   return good;
 }
 
+// Growing a file past RLIMIT_FSIZE would send us SIGXFSZ (setrlimit(2)).
+static int may_grow(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= sizeof(struct coexist_state);
+}
+
 static struct coexist_state *map_file(void) {
   const char *template = getenv("COEXIST_STATE");
   coexist_expand(path, sizeof path, template != NULL ? template : coexist_config.state_path);
-  if (!private_folder(path)) return NULL;
+  if (!may_grow() || !private_folder(path)) return NULL;
   unlink(path);
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return NULL;

@@ -105,3 +105,16 @@ COEXIST_INITIAL_EXEC_END
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE {
   for (;;) coexist_syscall4(SYS_exit_group, 134, 0, 0, 0);
 }
+
+// rt_sigprocmask copies its sets before it looks at `how`, and changes nothing for a wrong one
+// (Linux kernel/signal.c); a query writes the mask. Eight bytes at each end.
+static int probe(long how, long set, long old) COEXIST_SIGSAFE {
+  return coexist_syscall4(SYS_rt_sigprocmask, how, set, old, 8) != -EFAULT;
+}
+int coexist_can_read(const void *bytes, uint64_t size) COEXIST_SIGSAFE {
+  enum { WRONG = 99 };
+  return probe(WRONG, (long)bytes, 0) && probe(WRONG, (long)bytes + (long)size - 8, 0);
+}
+int coexist_can_write(void *bytes, uint64_t size) COEXIST_SIGSAFE {
+  return probe(0, 0, (long)bytes) && probe(0, 0, (long)bytes + (long)size - 8);
+}

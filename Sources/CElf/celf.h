@@ -1,4 +1,5 @@
-// elfutils for Swift: reading ELF files (libelf) and naming addresses of processes and cores (libdwfl).
+// elfutils for Swift: reading ELF files (libelf) and naming addresses of processes and cores
+// (libdwfl).
 #pragma once
 
 #include <elfutils/libdwfl.h>

@@ -106,11 +106,16 @@ public func coexist_core_protected(
 @c(coexist_core_unmapped) @implementation
 public func coexist_core_unmapped(_ low: UInt64, _ size: UInt64) { Memory.unmapped(low, size) }
 
+@c(coexist_core_moved) @implementation
+public func coexist_core_moved(
+  _ low: UInt64, _ size: UInt64, _ newLow: UInt64, _ newSize: UInt64
+) { Memory.moved(low, size, newLow, newSize) }
+
 @c(coexist_core_loaded) @implementation
 public func coexist_core_loaded() { FrontOfChain.check() }
 
 @c(coexist_core_unloaded) @implementation
-public func coexist_core_unloaded() { Modules.sweep() }
+public func coexist_core_unloaded() { Modules.sweep(Departures.left) }
 
 @c(coexist_core_thread_prepare) @implementation
 public func coexist_core_thread_prepare(

@@ -43,6 +43,9 @@ std::string signal_pattern() {
   return json_string("^(" + names + "SIGRTMIN(\\+" + offset + ")?|SIGRTMAX(-" + offset + ")?)$");
 }
 
+// Any character but those and the control characters.
+std::string character(const std::string &but) { return "[^" + but + "\\x00-\\x1F\\x7F]"; }
+
 std::string element_schema(const Key &key) {
   std::vector<std::string> members = {member("type", "\"string\"")};
   if (key.kind == Kind::signals) {
@@ -50,12 +53,19 @@ std::string element_schema(const Key &key) {
   } else {
     members.push_back(member("minLength", "1"));
     members.push_back(member("maxLength", std::to_string(key.capacity - 1)));
+    const char *also = key.kind == Kind::libraries ? "/" : "";
+    members.push_back(member("pattern", json_string("^" + character(also) + "*$")));
   }
-  if (key.kind == Kind::libraries) members.push_back(member("pattern", "\"^[^/]*$\""));
   return "{" + [&] {
     const std::string inner = array(members);
     return inner.substr(1, inner.size() - 2);
   }() + "}";
+}
+
+std::string text_pattern(const Key &key) {
+  if (key.kind == Kind::name) return "^[A-Za-z0-9._+-]+$";
+  if (key.kind == Kind::text) return "^" + character("") + "*$";
+  return "^(" + character("%") + "|%[%" + key.placeholders + "])*$";
 }
 
 void add_type(const Key &key, std::vector<std::string> &members) {
@@ -76,11 +86,7 @@ void add_type(const Key &key, std::vector<std::string> &members) {
       members.push_back(member("type", "\"string\""));
       if (key.kind != Kind::text) members.push_back(member("minLength", "1"));
       members.push_back(member("maxLength", std::to_string(key.capacity - 1)));
-      if (key.kind == Kind::name) members.push_back(member("pattern", "\"^[A-Za-z0-9._+-]+$\""));
-      if (key.kind == Kind::path) {
-        members.push_back(member("pattern", json_string("^([^%]|%[%" +
-                                                        std::string(key.placeholders) + "])*$")));
-      }
+      members.push_back(member("pattern", json_string(text_pattern(key))));
       break;
     default:
       members.push_back(member("type", "\"array\""));

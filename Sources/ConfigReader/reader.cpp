@@ -39,12 +39,13 @@ Position Reader::position(const toml::source_region &region) const {
   return source_.range(region.begin.line, region.begin.column, region.end.line, region.end.column);
 }
 
-// A table's region may end anywhere; its header, or what opens it, ends with the line.
+// The region of a [table] ends with its last key; only its first line is meant.
 Position Reader::header(const toml::node &table) const {
+  if (table.is_table() && table.as_table()->is_inline()) return position(table.source());
   const toml::source_position begin = table.source().begin;
   const Position line = source_.range(begin.line, begin.column, begin.line, UINT32_MAX);
   const std::string_view text = source_.slice(line);
-  const size_t close = text.find_last_of("]}", text.find('#'));
+  const size_t close = text.rfind(']', text.find('#'));
   const size_t length = close == std::string_view::npos ? text.size() : close + 1;
   return source_.at(source_.offset(begin.line, begin.column), length);
 }

@@ -108,8 +108,8 @@ constexpr Key state[] = {
 constexpr Key signals[] = {
     choice("default", offsetof(coexist_config, last_wins), defaults, "chain",
            "for signals without a rule; last-wins: as libc does"),
-    integer("altstack_min_kib", offsetof(coexist_config, altstack_min_kib), 16, 16384, "64",
-            "smallest alternate stack that a chained handler may run on"),
+    integer("altstack_min_kib", offsetof(coexist_config, altstack_min_kib), 0, 16384, "0",
+            "smallest alternate stack that a chained handler runs on; 0: the one it asked for"),
 };
 
 constexpr Key rule[] = {

@@ -90,11 +90,16 @@ bool ends_line(std::string_view text, size_t offset) {
   return offset >= text.size() || text[offset] == '\n' || text[offset] == '\r';
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
 // For a word that stands where a value must.
 std::string value_label(std::string_view word) {
   const std::vector<std::string_view> booleans = {"true", "false"};
   const std::string suggestion = did_you_mean(word, booleans);
-  const bool plain = !word.empty() && !has_control(word) &&
+  const bool plain = !word.empty() && !has_control(word) && is_ascii(word) &&
                      word.find_first_of("\"'\\") == std::string_view::npos;
   if (!suggestion.empty() || !plain) return suggestion;
   return "write `\"" + printable(word) + "\"`";
@@ -153,9 +158,7 @@ void report_syntax_error(const Source &source, const toml::parse_error &error, R
       words.label = value_label(word);
     }
   }
-  const bool ascii = offset >= source.text().size() ||
-                     static_cast<unsigned char>(source.text()[offset]) < 0x80;
-  if (!ascii && words.label.empty()) {
+  if (words.mark != Mark::place && !is_ascii(source.slice(at))) {
     words.label = "only strings and comments may hold this character";
   }
   report.error("C004", at, words.message, words.label, words.help);

@@ -2,8 +2,8 @@ import ArgumentParser
 import Glibc
 import InspectKit
 
-/// Parses, runs, and turns whatever goes wrong into a message and an exit status of the table in the
-/// manual. `run` does not come back from here when it succeeds.
+/// Parses, runs, and turns whatever goes wrong into a message and an exit status of the table in
+/// the manual. `run` does not come back from here when it succeeds.
 @main
 enum Main {
   static func main() {

@@ -1,6 +1,6 @@
 import Testing
 
-/// Models of real runtimes (Fixtures/models) in one process: every ordered pair, and larger parties.
+/// Models of real runtimes (Fixtures/models) in one process: every ordered pair, larger parties.
 @Suite struct PairTests {
   static let models = [
     "hotspot", "coreclr", "wasmtime", "v8", "faulthandler", "rust", "go", "boehm", "julia", "llvm",
@@ -29,7 +29,8 @@ import Testing
 
   /// All fourteen in four orders, and every model in two parties of four.
   static let parties: [String] = {
-    let all = models.joined(separator: " "), reversed = models.reversed().joined(separator: " ")
+    let all = models.joined(separator: " ")
+    let reversed = models.reversed().joined(separator: " ")
     let odd = models.enumerated().sorted { $0.offset % 2 > $1.offset % 2 }.map(\.element)
     let shifted = Array(models[7...] + models[..<7])
     let fours = models.indices.flatMap { n in

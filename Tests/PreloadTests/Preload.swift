@@ -3,7 +3,8 @@ import Foundation
 /// The library under test and the folders around it.
 enum Preload {
   /// `Tests/`, found from this file.
-  static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let tests = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
   static let fixtures = tests.appending(path: "Fixtures")
 
   /// `COEXIST_LIBRARY`, or else the newest library that was built in this repository.

@@ -22,6 +22,9 @@ import Testing
       let preloaded = try program.run(preload: library)
       try #require(
         preloaded.ending.withoutCore == test.fixture.ends, "run \(run): \(preloaded)")
+      if case .exited = preloaded.ending, test.fixture.says.isEmpty {
+        try #require(preloaded.errors == "", "run \(run): \(preloaded)")
+      }
       for text in test.fixture.says {
         try #require(preloaded.errors.contains(text), "run \(run): \(preloaded)")
       }

@@ -62,7 +62,8 @@ actor Workshop {
     // Libraries follow what uses them.
     let words = language + common + [source] + flags
     let shell = Program(
-      path: "/bin/sh", arguments: ["-c", "cd \"$0\" && exec \"$@\"", Preload.fixtures.path] + words,
+      path: "/bin/sh",
+      arguments: ["-c", "cd \"$0\" && exec \"$@\"", Preload.fixtures.path] + words,
       limit: .seconds(60))
     let outcome = try shell.run()
     guard outcome.ending == .exited(0) else {
@@ -78,13 +79,14 @@ actor Workshop {
     }
     add((flags + Self.common).joined(separator: "\n").utf8)
     add(try Data(contentsOf: Preload.fixtures.appending(path: source)))
-    headers.forEach { add($0) }
+    for header in headers { add(header) }
     let stem = URL(filePath: source).deletingPathExtension().lastPathComponent
     return "\(stem)-\(String(hash, radix: 16))"
   }
 
   private lazy var headers: [Data] = {
-    let files = FileManager.default.enumerator(at: Preload.fixtures, includingPropertiesForKeys: nil)
+    let manager = FileManager.default
+    let files = manager.enumerator(at: Preload.fixtures, includingPropertiesForKeys: nil)
     let urls = files?.compactMap { $0 as? URL }.filter { $0.pathExtension == "h" } ?? []
     return urls.sorted { $0.path < $1.path }.compactMap { try? Data(contentsOf: $0) }
   }()

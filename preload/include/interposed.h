@@ -7,4 +7,4 @@ OURS(pthread_sigmask) OURS(sigprocmask) OURS(sighold) OURS(sigrelse) OURS(sigsus
 OURS(pselect) OURS(epoll_pwait) OURS(epoll_pwait2) OURS(timer_create)
 OURS(mmap) OURS(mmap64) OURS(mprotect) OURS(pkey_mprotect) OURS(munmap) OURS(mremap)
 OURS(dlopen) OURS(dlmopen) OURS(dlclose) OURS(dlsym) OURS(dlvsym)
-OURS(pthread_create) OURS(vfork) OURS(__vfork)
+OURS(_exit) OURS(_Exit) OURS(pthread_create) OURS(vfork) OURS(__vfork)

@@ -1,5 +1,5 @@
-// The loop that every program here shares: PROGRAM ROUNDS OPS [WORDS…] prints one line a round, the
-// nanoseconds of one operation. Rounds are short, so that some of them run undisturbed.
+// The loop that every program here shares: PROGRAM ROUNDS OPS [WORDS…] prints one line a round,
+// the nanoseconds of one operation. Rounds are short, so that some of them run undisturbed.
 #pragma once
 
 #include <dlfcn.h>
@@ -22,15 +22,24 @@ static inline void bench_fail(const char *what) {
   exit(1);
 }
 
-// Prints when all rounds are over: writing in between would cool the caches.
+// Tells step.c where counting begins and ends; the default action ignores the signal.
+static inline void bench_mark(void) {
+  if (getenv("BENCH_STEP") != NULL) raise(SIGURG);
+}
+
+// Prints when all rounds are over: writing in between would cool the caches. The first operation is
+// not counted: what happens once in a process is not the cost of an operation.
 static inline int bench_run(char **argv, void (*operation)(void)) {
   long rounds = atol(argv[1]), operations = atol(argv[2]);
   double *results = calloc((size_t)rounds, sizeof *results);
+  operation();
+  bench_mark();
   for (long round = 0; round < rounds; round++) {
     double start = bench_now();
     for (long i = 0; i < operations; i++) operation();
     results[round] = (bench_now() - start) / (double)operations;
   }
+  bench_mark();
   for (long round = 0; round < rounds; round++) printf("%.2f\n", results[round]);
   return 0;
 }

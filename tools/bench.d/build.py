@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).resolve().parent
 SCRATCH = ROOT / ".build-bench"
 PROGRAMS = SCRATCH / "programs"
+STEP = PROGRAMS / "step"
 PARTIES = 16
 
 
@@ -17,7 +18,8 @@ def run(*command):
     """Runs a command; its output is shown only when it fails."""
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=ROOT)
     if done.returncode != 0:
-        sys.exit(f"error: {' '.join(map(str, command))}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+        output = done.stdout[-3000:] + done.stderr[-3000:]
+        sys.exit(f"error: {' '.join(map(str, command))}\n{output}")
     return done.stdout
 
 
@@ -33,7 +35,8 @@ def library(given):
 def programs():
     """Compiles every program with a main, and party.c once a SONAME."""
     PROGRAMS.mkdir(parents=True, exist_ok=True)
-    common = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-fPIC", "-pthread"]
+    common = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-pthread",
+              "-fPIC", "-ftls-model=initial-exec"]  # as the library itself is built
     headers = ROOT / "Sources" / "CCoexist" / "include"
     newest = max(path.stat().st_mtime for path in SOURCES.glob("*.[ch]"))
 

@@ -1,6 +1,6 @@
-// A genuine SIGSEGV whose handler steps over the instruction. Words: parties=N (all install; the last
-// one faults) mask=all|none stack=alternate|thread declines=0|1 (the faulting one) address=null|page
-// threads=N (all but the one that faults sleep).
+// A genuine SIGSEGV whose handler steps over the instruction. Words: parties=N (all install; the
+// last one faults) mask=all|none stack=alternate|thread declines=0|1 (the faulting one)
+// address=null|page threads=N (all but the one that faults sleep).
 #include <pthread.h>
 #include <semaphore.h>
 #include <unistd.h>
@@ -13,7 +13,8 @@ static char **words;
 static const char *word(const char *name, const char *otherwise) {
   size_t length = strlen(name);
   for (int i = 3; i < words_count; i++)
-    if (strncmp(words[i], name, length) == 0 && words[i][length] == '=') return words[i] + length + 1;
+    if (strncmp(words[i], name, length) == 0 && words[i][length] == '=')
+      return words[i] + length + 1;
   return otherwise;
 }
 

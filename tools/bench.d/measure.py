@@ -19,7 +19,7 @@ class Series:
 
     @property
     def best(self):
-        """What is left when nobody interrupts: the second lowest percentile, not one lucky round."""
+        """What is left when nobody interrupts: the second percentile, not one lucky round."""
         ordered = sorted(self.samples)
         return ordered[len(ordered) // 50]
 
@@ -73,7 +73,8 @@ class Bench:
         environment["BENCH_FOLDER"] = str(build.PROGRAMS)
         if library is not None:
             # The program that starts others is not measured itself.
-            place = "BENCH_PRELOAD" if row.program == "start" else "LD_PRELOAD"
+            steps = under == [build.STEP]
+            place = "BENCH_PRELOAD" if row.program == "start" or steps else "LD_PRELOAD"
             environment[place] = str(library)
         done = subprocess.run(
             [str(word) for word in command],
@@ -84,14 +85,19 @@ class Bench:
         return done.stdout + done.stderr
 
     def count(self, row, library, words):
-        """Instructions of one operation: the difference of two runs, so that the start cancels."""
-        under = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-        few, many = 20, 120
-        totals = []
-        for operations in (few, many):
-            output = self.run(row, library, words, 1, operations, under)
-            found = re.search(r"Collected : (\d+)", output)
-            if found is None or "Process terminating" in output:
-                return None
-            totals.append(int(found[1]))
-        return (totals[1] - totals[0]) / (many - few) / row.per
+        """User instructions of one operation, or None."""
+        if row.counted == "steps":
+            totals, operations = [self.collected(row, library, words, 20, [build.STEP])], 20
+        else:
+            # The difference of two runs, so that the start cancels.
+            under = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+            totals = [self.collected(row, library, words, n, under) for n in (120, 20)]
+            operations = 100
+        if None in totals:
+            return None
+        return (totals[0] - sum(totals[1:])) / operations / row.per
+
+    def collected(self, row, library, words, operations, under):
+        output = self.run(row, library, words, 1, operations, under)
+        found = re.search(r"Collected : (\d+)", output)
+        return None if found is None or "Process terminating" in output else int(found[1])

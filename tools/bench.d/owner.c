@@ -1,5 +1,5 @@
 // Address → owner. Calls the library's own coexist_core_sigaltstack(NULL, NULL, address, sp), which
-// does that, a walk over eight slots, and nothing more; the offset from an exported name comes from nm.
+// does that, a walk over eight slots, and nothing more; nm told its OFFSET from an exported name.
 // Words: OFFSET REGIONS.
 #include <sys/mman.h>
 

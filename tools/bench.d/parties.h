@@ -19,9 +19,12 @@ static inline struct party party_open(int number) {
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) bench_fail(dlerror());
   return (struct party){
-      .install = dlsym(library, "party_install"),   .close_page = dlsym(library, "party_close_page"),
-      .fault = dlsym(library, "party_fault"),       .regions = dlsym(library, "party_regions"),
-      .page = dlsym(library, "party_page"),         .map = dlsym(library, "party_map"),
+      .install = dlsym(library, "party_install"),
+      .close_page = dlsym(library, "party_close_page"),
+      .fault = dlsym(library, "party_fault"),
+      .regions = dlsym(library, "party_regions"),
+      .page = dlsym(library, "party_page"),
+      .map = dlsym(library, "party_map"),
       .protect = dlsym(library, "party_protect"),
   };
 }

@@ -28,7 +28,8 @@ static void decline(int signal, siginfo_t *info, void *context) {
 }
 
 EXPORT void party_install(int flags, int masks_all, int declines) {
-  struct sigaction act = {.sa_sigaction = declines ? decline : claim, .sa_flags = SA_SIGINFO | flags};
+  struct sigaction act = {.sa_flags = SA_SIGINFO | flags};
+  act.sa_sigaction = declines ? decline : claim;
   if (masks_all) sigfillset(&act.sa_mask);
   sigaction(SIGSEGV, &act, &previous);
 }

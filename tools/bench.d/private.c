@@ -1,4 +1,4 @@
-// KiB of this process that no other shares (/proc/self/smaps), a line a mapping with the word "all".
+// KiB of this process that no other shares (/proc/self/smaps); the word "all": a line a mapping.
 #include "bench.h"
 
 int main(int argc, char **argv) {

@@ -26,7 +26,7 @@ def judged(row, value):
     """What is compared, rounded as it is shown; a flat row may rise by the noise of two runs."""
     if row.kind == "ratio":
         return round(value, 2) <= row.budget
-    return value <= (row.budget if row.budget else 15)
+    return value <= (row.budget if row.budget else 20)
 
 
 def verdict(row, value):
@@ -88,8 +88,8 @@ def as_object(row, series):
         "result": round(value, 4), "budget": row.budget,
         "met": None if row.budget is None else judged(row, value),
         "columns": {
-            name: {"best": round(s.best, 3), "spread": round(s.spread, 4), "samples": len(s.samples),
-                   "instructions": s.instructions}
+            name: {"best": round(s.best, 3), "spread": round(s.spread, 4),
+                   "samples": len(s.samples), "instructions": s.instructions}
             for name, s in series.items()
         },
     }

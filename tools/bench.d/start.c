@@ -1,4 +1,4 @@
-// Start to end of `true`. The library to preload comes in BENCH_PRELOAD: this process is not measured.
+// Start to end of `true`. The library to preload comes in BENCH_PRELOAD: this process goes without.
 #include <spawn.h>
 #include <sys/wait.h>
 

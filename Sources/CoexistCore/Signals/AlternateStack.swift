@@ -7,6 +7,7 @@ enum AlternateStack {
   private static let autoDisarm = Int32(bitPattern: 0x8000_0000)
   private static let eperm: Int32 = 1
   private static let enomem: Int32 = 12
+  private static let efault: Int32 = 14
   private static let einval: Int32 = 22
 
   /// Returns 0 or a positive errno value.
@@ -17,8 +18,10 @@ enum AlternateStack {
   ) -> Int32 {
     let runtime = Ownership.caller(caller)
     guard let thread = Threads.current() else { return native(new, old) }
+    if let new, coexist_can_read(new, 24) == 0 { return efault }
+    if let old, coexist_can_write(old, 24) == 0 { return efault }
     let slot = slot(of: runtime, on: thread)
-    let present = slot.map { $0.pointee.stack } ?? none
+    let present = slot.map { stackNow($0, on: thread) } ?? none
     let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
     let wanted = new?.pointee
     if let old {
@@ -82,6 +85,35 @@ enum AlternateStack {
       if slot.pointee.used == 0 { return slot }
     }
     return nil
+  }
+
+  /// What the runtime has now. While its request is the only one the kernel holds it, takes it away for
+  /// a handler (SS_AUTODISARM), and puts an older one back at rt_sigreturn: then the kernel knows.
+  @_noLocks @_noAllocation
+  private static func stackNow(
+    _ slot: UnsafeMutablePointer<coexist_altstack>,
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> stack_t {
+    guard requests(on: thread) == 1 else { return slot.pointee.stack }
+    var held = stack_t()
+    _ = coexist_real_sigaltstack(nil, &held)
+    if held.ss_flags & disable != 0 { return none(held.ss_flags) }
+    if UInt64(UInt(bitPattern: held.ss_sp)) == thread.pointee.altstack_low {
+      return slot.pointee.stack
+    }
+    held.ss_flags &= autoDisarm
+    slot.pointee.stack = held
+    return held
+  }
+
+  @_noLocks @_noAllocation
+  private static func requests(on thread: UnsafeMutablePointer<coexist_thread>) -> Int {
+    var count = 0
+    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX)
+    where coexist_thread_altstack(thread, index)!.pointee.used != 0 {
+      count &+= 1
+    }
+    return count
   }
 
   /// Requested → installed: one runtime's request goes to the kernel as it is; with none or several the

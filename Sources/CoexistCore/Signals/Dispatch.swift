@@ -68,17 +68,17 @@ enum Dispatch {
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) {
-    guard dispatch.pointee.genuine != 0, thread.pointee.last.count >= Progress.limit else { return }
-    let hash = Progress.hash(&dispatch.pointee.registers)
-    let address = coexist_info_address(&dispatch.pointee.info)
-    guard
-      let stuck = Progress.stuck(
-        thread.pointee.last, hash: hash, address: address, generation: Progress.generation)
-    else { return }
-    dispatch.pointee.runtime = stuck.runtime
-    dispatch.pointee.asked = bit(stuck.runtime)
-    Recorder.asked(dispatch, COEXIST_EVIDENCE_NONE)
-    Recorder.answered(dispatch, COEXIST_HOW_NO_PROGRESS)
+    guard dispatch.pointee.genuine != 0, thread.pointee.last.stuck != 0 else { return }
+    var stuck = Progress.stuck(
+      thread.pointee.last, hash: Progress.hash(&dispatch.pointee.registers),
+      address: coexist_info_address(&dispatch.pointee.info), generation: Progress.generation)
+    dispatch.pointee.asked = stuck
+    while stuck != 0 {
+      dispatch.pointee.runtime = UInt32(truncatingIfNeeded: stuck.trailingZeroBitCount)
+      stuck &= stuck &- 1
+      Recorder.asked(dispatch, COEXIST_EVIDENCE_NONE)
+      Recorder.answered(dispatch, COEXIST_HOW_NO_PROGRESS)
+    }
   }
 
   /// Asks the next runtime, or takes the default action.
@@ -154,7 +154,7 @@ enum Dispatch {
     let placement = Placement(
       wantsAlternate: action.flags & 0x0800_0000 != 0,
       own: AlternateStack.forHandler(slot, on: thread), kernel: dispatch.pointee.kernel_stack,
-      frame: frame, interrupted: interrupted,
+      ours: AlternateStack.ours(thread), frame: frame, interrupted: interrupted,
       interruptedIsUsable: which == .thread
         && interrupted &- needed > max(thread.pointee.stack_low, thread.pointee.guard_high),
       frameIsOnInterrupted: which != .unknown && which == Stacks.containing(frame, on: thread)
@@ -226,13 +226,15 @@ enum Dispatch {
     changed: Bool
   ) -> UnsafeMutablePointer<coexist_jump> {
     let thread = dispatch.pointee.thread!
-    if dispatch.pointee.genuine != 0, !changed {
+    // Behind a breakpoint going on is progress.
+    let mayRepeat = dispatch.pointee.genuine != 0 && dispatch.pointee.signal != 5
+    if mayRepeat, !changed {
       Progress.remember(
         &thread.pointee.last, hash: Progress.hash(&dispatch.pointee.registers),
         address: coexist_info_address(&dispatch.pointee.info), generation: Progress.generation,
         runtime: dispatch.pointee.runtime)
     } else {
-      thread.pointee.last.count = 0
+      thread.pointee.last = coexist_last_fault()
     }
     Recorder.claimed(dispatch)
     Decline.apply(dispatch)

@@ -21,12 +21,16 @@ enum Dispatches {
   static func innermost(
     on thread: UnsafeMutablePointer<coexist_thread>, sp: UInt64
   ) -> UnsafeMutablePointer<coexist_dispatch>? {
-    while thread.pointee.depth > 0 {
-      let dispatch = coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!
-      if isAlive(dispatch, sp: sp, on: thread) { return dispatch }
-      left(dispatch)
+    // When a handler has left, so have all that interrupted it.
+    for index in 0..<thread.pointee.depth
+    where !isAlive(coexist_thread_dispatch(thread, index)!, sp: sp, on: thread) {
+      while thread.pointee.depth > index {
+        left(coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!)
+      }
+      break
     }
-    return nil
+    let depth = thread.pointee.depth
+    return depth == 0 ? nil : coexist_thread_dispatch(thread, depth &- 1)
   }
 
   /// Room for one more; nil when the nesting is too deep to follow.

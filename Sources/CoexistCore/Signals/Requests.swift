@@ -47,6 +47,16 @@ enum Requests {
     return true
   }
 
+  /// As if the runtime had never asked.
+  static func withdraw(_ signal: Int32, _ runtime: UInt32) {
+    setClaimant(signal, runtime, false)
+    let old = atomic(State.link(signal, runtime)).pointee.exchange(
+      0, ordering: .acquiringAndReleasing)
+    if old != 0 { ActionPool.give(old) }
+    atomic(coexist_version_of(UInt32(signal))).pointee.wrappingAdd(1, ordering: .releasing)
+    State.changed()
+  }
+
   @_noLocks @_noAllocation
   private static func setClaimant(_ signal: Int32, _ runtime: UInt32, _ claims: Bool) {
     withUnsafeMutablePointer(to: &State.signal(signal).pointee.claimants) { word in
@@ -66,13 +76,17 @@ enum Requests {
     }
   }
 
-  /// The most recent request that is no handler: what happens when nobody has one.
+  /// What happens when nobody has a handler: SIG_IGN while anybody asks for it, since one runtime's
+  /// SIG_DFL takes back only its own request; else the newest request.
   @_noLocks @_noAllocation
   static func newestDefault(_ signal: Int32) -> coexist_action {
     var newest = coexist_inherited_at(UInt32(signal))!.pointee
     for runtime in 0..<Runtimes.count {
-      if let action = action(signal, runtime), action.handler <= 1,
-        Int32(bitPattern: action.sequence &- newest.sequence) > 0
+      guard let action = action(signal, runtime), action.handler <= 1 else { continue }
+      let isFirst = newest.sequence == 0
+      let isNewer = Int32(bitPattern: action.sequence &- newest.sequence) > 0
+      if isFirst || action.handler > newest.handler
+        || (action.handler == newest.handler && isNewer)
       {
         newest = action
       }

@@ -9,11 +9,16 @@ enum Stacks {
     case unknown  // a goroutine, a fiber, a Lisp stack
   }
 
+  private static var overflow: UInt64 {
+    @_noLocks @_noAllocation get { 128 * 1024 }
+  }
+
   @_noLocks @_noAllocation
   static func containing(
     _ sp: UInt64, on thread: UnsafeMutablePointer<coexist_thread>
   ) -> Which {
-    if sp > thread.pointee.stack_low, sp <= thread.pointee.stack_high { return .thread }
+    // A stack pointer that has overflowed lies in the guard pages below.
+    if sp > thread.pointee.stack_low &- overflow, sp <= thread.pointee.stack_high { return .thread }
     if AlternateStack.contains(AlternateStack.ours(thread), sp) { return .ours }
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
       let slot = coexist_thread_altstack(thread, index)!
@@ -32,6 +37,8 @@ struct Placement {
   var own: stack_t
   /// The kernel's alternate stack at delivery; size 0 = none.
   var kernel: stack_t
+  /// The one that coexist gave the thread.
+  var ours: stack_t
   /// Where the present copy of the frame lies.
   var frame: UInt64
   var interrupted: UInt64
@@ -42,12 +49,13 @@ struct Placement {
 
   @_noLocks @_noAllocation
   init(
-    wantsAlternate: Bool, own: stack_t, kernel: stack_t, frame: UInt64, interrupted: UInt64,
-    interruptedIsUsable: Bool, frameIsOnInterrupted: Bool
+    wantsAlternate: Bool, own: stack_t, kernel: stack_t, ours: stack_t, frame: UInt64,
+    interrupted: UInt64, interruptedIsUsable: Bool, frameIsOnInterrupted: Bool
   ) {
     self.wantsAlternate = wantsAlternate
     self.own = own
     self.kernel = kernel
+    self.ours = ours
     self.frame = frame
     self.interrupted = interrupted
     self.interruptedIsUsable = interruptedIsUsable
@@ -62,7 +70,7 @@ struct Placement {
       }
       if frameIsOnInterrupted { return nil }
       if interruptedIsUsable { return interrupted &- UInt64(COEXIST_REDZONE) }
-      return top(of: kernel)
+      return top(of: ours)
     }
   }
 

@@ -170,7 +170,7 @@ enum ThreadPool {
     thread.pointee.next_free = nil
     thread.pointee.depth = 0
     thread.pointee.exit_rounds = 0
-    thread.pointee.last.count = 0
+    thread.pointee.last = coexist_last_fault()
     thread.pointee.hidden = 0
     for signal in 0..<UInt32(COEXIST_SIGNALS_MAX) {
       coexist_thread_tag(thread, signal).pointee = 0

@@ -41,7 +41,9 @@ public struct CodeExplanation: Encodable, Sendable {
     lines += wrapped(explanation, width: style.width)
     lines += [""] + wrapped("What you can do: " + remedy, width: style.width)
     if let program, let pid {
-      lines += ["", seen.isEmpty ? "Not seen in \(program) (\(pid))." : "Seen in \(program) (\(pid)):"]
+      lines += [
+        "", seen.isEmpty ? "Not seen in \(program) (\(pid))." : "Seen in \(program) (\(pid)):",
+      ]
       lines += seen.map { "  \(clock($0.atNs)) \($0.text)" }
     }
     return lines.joined(separator: "\n")

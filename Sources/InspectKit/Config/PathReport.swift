@@ -13,20 +13,21 @@ public struct PathReport: Encodable, Sendable {
 
   public func render(_ style: Style) -> String {
     if disabled { return "COEXIST_CONFIG=none: no file is used, the built-in defaults apply." }
+    var table = TextTable([.init(title: "FILE"), .init(title: "READ")])
     var found = false
-    var lines = places.map { place in
+    for place in places {
       let mark: String
       if !place.exists {
-        mark = "–"
+        mark = place.kind == .named ? "missing" : "–"
       } else if found {
-        mark = "  not read: the first counts"
+        mark = "no: the first counts"
       } else {
         found = true
-        mark = place.refused.map { style(.yellow, "not read: \($0)") } ?? style(.green, "used")
+        mark = place.refused.map { "no: \($0)" } ?? "used"
       }
-      return "  \(printable(place.path))  \(mark)"
+      table.add([printable(place.path), mark], look: mark == "used" ? .bold : nil)
     }
-    if used == nil { lines.append("The built-in defaults are used.") }
-    return lines.joined(separator: "\n")
+    let note = used == nil ? ["The built-in defaults are used."] : []
+    return (table.render(style) + note).joined(separator: "\n")
   }
 }

@@ -61,7 +61,9 @@ public struct ShowReport: Encodable, Sendable {
     for setting in configuration.settings { last[setting.key] = setting }
     let scalar = Set(configuration.effective.map(\.key))
     return configuration.effective.map { line($0.key, $0.value, last[$0.key]) }
-      + configuration.settings.filter { !scalar.contains($0.key) }.map { line($0.key, $0.value, $0) }
+      + configuration.settings.filter { !scalar.contains($0.key) }.map {
+        line($0.key, $0.value, $0)
+      }
   }
 
   private static func line(_ key: String, _ value: String, _ setting: Setting?) -> KeyLine {

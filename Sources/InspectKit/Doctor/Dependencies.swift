@@ -10,7 +10,8 @@ struct Dependencies {
   private static let limit = 1024
 
   init(of program: ElfImage, _ surroundings: Surroundings) {
-    let preset = (surroundings.variables["LD_LIBRARY_PATH"] ?? "").split(separator: ":").map(String.init)
+    let preset = (surroundings.variables["LD_LIBRARY_PATH"] ?? "").split(separator: ":").map(
+      String.init)
     let cache = Dependencies.loaderCache()
     var seen: Set<String> = []
     images = [program]

@@ -28,9 +28,20 @@ public struct DoctorReport: Encodable, Sendable {
     }
     groups.append(Group(name: "Configuration", findings: ConfigurationCheck.run(patient)))
     self.groups = groups
+    (problems, remarks) = DoctorReport.count(groups)
+  }
+
+  /// Only given findings, for tests.
+  init(group name: String, _ findings: [Finding]) {
+    takenAt = rfc3339(0)
+    program = nil
+    groups = [Group(name: name, findings: findings)]
+    (problems, remarks) = DoctorReport.count(groups)
+  }
+
+  private static func count(_ groups: [Group]) -> (problems: Int, remarks: Int) {
     let levels = groups.flatMap(\.findings).map(\.level)
-    problems = levels.count { $0 == .problem }
-    remarks = levels.count { $0 == .remark }
+    return (levels.count { $0 == .problem }, levels.count { $0 == .remark })
   }
 
   private typealias Check = @Sendable (Patient) -> [Finding]

@@ -21,7 +21,8 @@ enum PreloadCheck {
           "D013", .remark, "LD_PRELOAD holds \(printable(entry)), which is missing",
           remedy: "the loader prints an error and goes on; remove it from LD_PRELOAD")
       }
-      return Finding("D013", .remark, "LD_PRELOAD already holds \(name)", note: "kept, coexist goes first")
+      return Finding(
+        "D013", .remark, "LD_PRELOAD already holds \(name)", note: "kept, coexist goes first")
     }
   }
 }

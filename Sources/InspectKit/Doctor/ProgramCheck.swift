@@ -6,7 +6,9 @@ enum ProgramCheck {
     }
     guard let program = patient.program else { return [] }
     var title = "dynamically linked, not setuid"
-    if let interpreter = program.interpreter { title = "a script; \(printable(interpreter)) is " + title }
+    if let interpreter = program.interpreter {
+      title = "a script; \(printable(interpreter)) is " + title
+    }
     var findings = [Finding("D010", .good, title)]
     if !patient.missing.isEmpty {
       findings.append(

@@ -5,7 +5,8 @@ enum RuntimesCheck {
     let found = recognise(patient.images)
     if found.isEmpty {
       return [
-        Finding("D011", .good, "no runtime among its libraries", note: "later ones are recognised then")
+        Finding(
+          "D011", .good, "no runtime among its libraries", note: "later ones are recognised then")
       ]
     }
     let list = found.map { "\($0.name) (\($0.evidence))" }.joined(separator: ", ")

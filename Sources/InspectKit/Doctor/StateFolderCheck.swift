@@ -28,13 +28,18 @@ enum StateFolderCheck {
     return Finding("D005", .good, "state files go to \(shown)")
   }
 
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The library makes the folder and the one above it.
   private static func missing(_ folder: String) -> Finding {
     var path = folder
     while let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       path = String(path[..<slash])
       guard exists(path) else { continue }
-      if access(path, W_OK) == 0 {
+      if isFolder(path), access(path, W_OK) == 0 {
         return Finding(
           "D005", .good, "state files go to \(printable(folder))", note: "will be made")
       }

@@ -40,14 +40,14 @@ public struct AddressExplanation: Encodable, Sendable {
     pid = state.pid
     takenAt = rfc3339(surroundings.now)
     program = state.programName
-    address = InspectKit.address(value)
+    address = addressText(value)
     module = place?.module
     path = place?.path
-    base = place.map { InspectKit.address($0.base) }
+    base = place.map { addressText($0.base) }
     symbol = place.flatMap { $0.symbol == nil ? nil : $0.text }
     self.region = region.map {
       RegionLine(
-        low: InspectKit.address($0.low), high: InspectKit.address($0.high),
+        low: addressText($0.low), high: addressText($0.high),
         runtime: state.name(ofRuntime: $0.runtime), kind: "\($0.kind)")
     }
     (owner, because) = AddressExplanation.owner(place, region, state)
@@ -65,7 +65,8 @@ public struct AddressExplanation: Encodable, Sendable {
       return (state.name(ofRuntime: region.runtime), what)
     }
     guard let place else { return (nil, "nothing is known") }
-    if let own = state.guests.first(where: { $0.base == place.base || $0.library == place.module }) {
+    if let own = state.guests.first(where: { $0.base == place.base || $0.library == place.module })
+    {
       return (own.name, "the module that it was recognised by")
     }
     let known = KnownRuntime.all.first { entry in
@@ -83,7 +84,8 @@ extension AddressExplanation {
     var lines = ["\(style(.bold, address)) in \(program) (\(pid))"]
     func row(_ label: String, _ value: String?) {
       guard let value else { return }
-      lines.append("  " + style(.dim, label) + String(repeating: " ", count: 9 - label.count) + value)
+      lines.append(
+        "  " + style(.dim, label) + String(repeating: " ", count: 9 - label.count) + value)
     }
     row("Module", path.map { "\($0), mapped at \(base ?? "?")" })
     row("Symbol", symbol)

@@ -15,9 +15,9 @@ struct Rule: Equatable {
   /// again here, so a file that changed since the start gives what it says now.
   static func load(for state: State) -> [Rule] {
     guard let path = configurationPath(of: state),
-      let bytes = try? contents(of: path, limit: 1 << 16)
+      let file = try? OpenFile(path)
     else { return [] }
-    return Configuration.read(bytes, source: path).rules
+    return Configuration.read(file.read(at: 0, count: 1 << 16), source: path).rules
   }
 
   /// Absolute; a relative path counts from the process's own directory. nil = built-in defaults.

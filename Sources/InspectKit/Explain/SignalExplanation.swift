@@ -33,7 +33,9 @@ public struct SignalExplanation: Encodable, Sendable {
   let lastResort: String?
   let delivered: UInt64
   let unclaimed: UInt64
-  /// Newest first.
+  /// Events of this signal that the flight recorder holds.
+  let recorded: Int
+  /// The last of them, newest first.
   let events: [EventLine]
 
   /// `last`: at most so many events.
@@ -61,7 +63,9 @@ public struct SignalExplanation: Encodable, Sendable {
     lastResort = signal.installed == .dispatcher ? order.lastResort(in: state) : nil
     delivered = signal.delivered
     unclaimed = signal.defaulted
-    events = state.events.filter { $0.signal == number }.suffix(max(0, last)).reversed()
+    let recorded = state.events.filter { $0.signal == number }
+    self.recorded = recorded.count
+    events = recorded.suffix(max(0, last)).reversed()
       .map { EventLine($0, state, symbols) }
   }
 }
@@ -70,7 +74,7 @@ extension SignalExplanation.LinkLine {
   init(_ entry: Chain.Entry, _ symbols: any Symbolizer) {
     let place = symbols.locate(entry.link.handler)
     runtime = entry.name
-    handler = address(entry.link.handler)
+    handler = addressText(entry.link.handler)
     symbol = place?.symbol
     library = place?.module
     handled = entry.link.claimed
@@ -118,10 +122,10 @@ struct EventLine: Encodable, Sendable {
     timeNs = event.timeNs
     tid = event.tid
     code = SignalNames.code(event.code, of: event.signal)
-    pc = InspectKit.address(event.pc)
+    pc = addressText(event.pc)
     pcSymbol = symbols.locate(event.pc)?.text
     pcOwner = state.name(ofRuntime: event.pcOwner)
-    address = InspectKit.address(event.address)
+    address = addressText(event.address)
     addressOwner = state.name(ofRuntime: event.addressOwner)
     senderPid = sent ? Int(clamping: event.address) : nil
     threadOwner = state.name(ofRuntime: event.threadOwner)

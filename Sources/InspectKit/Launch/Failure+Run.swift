@@ -15,7 +15,8 @@ extension Failure {
 
   static func programNotFound(_ name: String, meant: String?, inPath: Bool) -> Failure {
     Failure(
-      "R003", "'\(printable(name))' was not found\(inPath ? " in PATH" : "")."
+      "R003",
+      "'\(printable(name))' was not found\(inPath ? " in PATH" : "")."
         + (meant.map { " Did you mean '\(printable($0))'?" } ?? ""), .notFound)
   }
 
@@ -32,7 +33,8 @@ extension Failure {
 
   static func noLibrary(_ tried: [String]) -> Failure {
     Failure(
-      "R005", "libcoexist.so was not found; tried \(tried.map { printable($0) }.joined(separator: ", ")).",
+      "R005",
+      "libcoexist.so was not found; tried \(tried.map { printable($0) }.joined(separator: ", ")).",
       help: "install it, or set COEXIST_LIBRARY=/path/to/libcoexist.so", .cannotRun)
   }
 
@@ -49,7 +51,8 @@ extension Failure {
 
   static func badVariable(_ text: String) -> Failure {
     Failure(
-      "R008", "'\(printable(text))' is no variable.", help: "write -E NAME=VALUE, or -E NAME to remove it",
+      "R008", "'\(printable(text))' is no variable.",
+      help: "write -E NAME=VALUE, or -E NAME to remove it",
       .usage)
   }
 

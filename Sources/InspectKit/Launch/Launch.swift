@@ -12,7 +12,8 @@ public struct Launch {
     _ command: [String], configuration: String?, changes: [String], _ surroundings: Surroundings
   ) throws(Failure) {
     guard let name = command.first else {
-      throw Failure("", "no program was given.", help: "coexist-inspect run -- PROGRAM ARGUMENTS", .usage)
+      throw Failure(
+        "", "no program was given.", help: "coexist-inspect run -- PROGRAM ARGUMENTS", .usage)
     }
     // First the variables: a changed PATH or LD_PRELOAD counts for the program.
     var its = surroundings
@@ -35,8 +36,8 @@ public struct Launch {
     variables[String(name)] = pair.count == 2 ? String(pair[1]) : nil
   }
 
-  /// Replaces this process: same number, same terminal, and the program's own end is what the caller
-  /// sees. Returns only to throw R006.
+  /// Replaces this process: same number, same terminal, and the program's own end is what the
+  /// caller sees. Returns only to throw R006.
   public func execute() throws(Failure) -> Never {
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
     argv.append(nil)

@@ -100,7 +100,8 @@ struct Program {
     guard access(first, F_OK) == 0 else { throw .noInterpreter(name, first) }
     // env(1) only passes on: what counts is the program that it finds.
     var next = first
-    if first.hasSuffix("/env"), let passed = words.dropFirst().first(where: { !$0.hasPrefix("-") }) {
+    if first.hasSuffix("/env"), let passed = words.dropFirst().first(where: { !$0.hasPrefix("-") })
+    {
       next = try locate(passed, surroundings)
     }
     return try load(name, next, surroundings, depth: depth + 1)
@@ -109,7 +110,8 @@ struct Program {
   private static func checkImage(
     _ name: String, _ image: ElfImage, _ interpreter: String?
   ) throws(Failure) {
-    let subject = interpreter.map { "\(printable(name)) is run by \(printable($0)), which" }
+    let subject =
+      interpreter.map { "\(printable(name)) is run by \(printable($0)), which" }
       ?? printable(name)
     guard image.is64Bit, image.machine == UInt16(EM_X86_64) else {
       throw .otherMachine(subject, "is no 64-bit x86 program")

@@ -12,7 +12,8 @@ struct Latency: Encodable, Equatable {
   }
 
   /// Spread evenly inside its bucket, which is right within a factor of two.
-  private static func percentile(_ percent: UInt64, _ buckets: [UInt32], _ total: UInt64) -> UInt64 {
+  private static func percentile(_ percent: UInt64, _ buckets: [UInt32], _ total: UInt64) -> UInt64
+  {
     let rank = max(1, (total * percent + 99) / 100)
     var before: UInt64 = 0
     for (index, count) in buckets.enumerated() where count > 0 {

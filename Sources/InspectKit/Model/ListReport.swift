@@ -21,9 +21,11 @@ public struct ListReport: Encodable, Sendable {
   let takenAt: String
   let processes: [Process]
   let errors: [ErrorReport]
+  /// Processes that ended and are left out.
+  let unread: Int
   let now: UInt64
 
-  enum CodingKeys: CodingKey { case schema, takenAt, processes, errors }
+  enum CodingKeys: CodingKey { case schema, takenAt, processes, errors, unread }
 
   public init(_ listing: Listing, _ surroundings: Surroundings) throws(Failure) {
     if listing.subjects.isEmpty {
@@ -31,6 +33,7 @@ public struct ListReport: Encodable, Sendable {
     }
     takenAt = rfc3339(surroundings.now)
     now = surroundings.now
+    unread = listing.unread
     errors = listing.failures.map(ErrorReport.init)
     processes = listing.subjects.map { subject in
       let state = subject.state
@@ -42,16 +45,9 @@ public struct ListReport: Encodable, Sendable {
     }
   }
 
-  /// Ended processes that are shown without --all: the newest ones.
-  static let endedShown = 5
-
-  /// `all`: every process that ended, not only the newest.
-  public func render(_ style: Style, all: Bool = false) -> String {
-    let ended = processes.filter { $0.life != "running" }.sorted { $0.sinceNs > $1.sinceNs }
-    let shown = all ? ended : Array(ended.prefix(ListReport.endedShown))
-    let hidden = ended.count - shown.count
-    let lines = table(processes.filter { $0.life == "running" } + shown).render(style)
-    let more = hidden > 0 ? [style(.dim, "\(hidden) more ended and left their state (--all)")] : []
+  public func render(_ style: Style) -> String {
+    let lines = table(processes).render(style)
+    let more = unread > 0 ? [style(.dim, "\(unread) more ended and left their state (--all)")] : []
     return (lines + more).joined(separator: "\n")
   }
 

@@ -89,14 +89,14 @@ extension SignalsReport.LinkLine {
     let caller = symbols.locate(link.askedFrom)
     runtime = name
     action = link.isHandler ? "handler" : link.handler == 1 ? "ignore" : "default"
-    self.handler = address(link.handler)
+    self.handler = addressText(link.handler)
     symbol = handler?.symbol
     library = handler?.module
     flags = SignalNames.flags(link.flags)
     mask = SignalNames.mask(link.mask)
     installedAt = rfc3339(link.askedNs)
     installedNs = link.askedNs
-    askedFrom = address(link.askedFrom)
+    askedFrom = addressText(link.askedFrom)
     askedFromSymbol = caller?.text
     askedFromLibrary = caller?.module
     handled = link.claimed

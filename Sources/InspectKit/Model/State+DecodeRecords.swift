@@ -84,7 +84,7 @@ extension State {
         guard one.low < one.high, one.runtime < UInt32(COEXIST_RUNTIMES_MAX),
           let kind = Region.Kind(rawValue: one.kind)
         else {
-          damage.append("region at \(address(one.low))")
+          damage.append("region at \(addressText(one.low))")
           continue
         }
         regions.append(

@@ -129,7 +129,10 @@ public struct Warning: Sendable, Equatable {
 }
 
 public struct Region: Sendable, Equatable {
-  public enum Kind: UInt32, Sendable { case code = 1, data }
+  public enum Kind: UInt32, Sendable {
+    case code = 1
+    case data
+  }
   /// [low, high)
   public var low: UInt64 = 0
   public var high: UInt64 = 0

@@ -16,8 +16,8 @@ final class StateImage {
 
   let state: UnsafeMutablePointer<coexist_state>
 
-  /// Copies what the header claims, at most `size` bytes. Throws if the bytes cannot be a state of a
-  /// version that we read, or are fewer than that.
+  /// Copies what the header claims, at most `size` bytes. Throws if the bytes cannot be a state of
+  /// a version that we read, or are fewer than that.
   init(_ bytes: [UInt8]) throws(Problem) {
     let need = min(try StateImage.checkedSize(header: bytes), StateImage.size)
     guard bytes.count >= need else { throw .tooShort(have: bytes.count, need: need) }

@@ -110,7 +110,7 @@ extension StatusReport.RuntimeLine {
     name = runtime.name
     title = KnownRuntime.at(runtime.catalogue)?.title
     library = runtime.library
-    base = address(runtime.base)
+    base = addressText(runtime.base)
     since = rfc3339(runtime.sinceNs)
     claimed = runtime.claimed
     declined = runtime.declined
@@ -119,14 +119,19 @@ extension StatusReport.RuntimeLine {
 }
 
 extension StatusReport.Condition {
-  /// Degraded: something that the library warned about at its start, or a table that is full.
+  /// Warnings after which something stays off: at the start, or when a table is full.
+  static let lasting: Set<String> = [
+    "W203", "W204", "W205", "L010", "L011", "L012", "L020", "L030",
+  ]
+
   init(_ state: State) {
-    let lasting: Set<String> = ["W203", "W204", "W205", "L010", "L011", "L012", "L020", "L030"]
     switch state.settings.mode {
     case .off: self = .off
     case .observe: self = .observing
     case .enforce:
-      let lost = state.settings.problems > 0 || state.warnings.contains { lasting.contains($0.code) }
+      let lost =
+        state.settings.problems > 0
+        || state.warnings.contains { StatusReport.Condition.lasting.contains($0.code) }
       self = lost ? .degraded : .coexisting
     }
   }

@@ -7,7 +7,7 @@ extension SignalExplanation {
     if !events.isEmpty {
       lines += ["", style(.bold, "Last events") + ", newest first"]
       lines += events.flatMap { $0.lines(style) }
-    } else if installed == "dispatcher" {
+    } else if installed == "dispatcher", recorded == 0 {
       lines += ["", "No event was recorded yet."]
     }
     return lines.joined(separator: "\n")
@@ -18,7 +18,9 @@ extension SignalExplanation {
     guard let first = chain.first else {
       return "\(what): nobody asked for a handler; the kernel does as libc was told."
     }
-    if mode != "enforce" { return "\(what): mode is \(mode), so the last installed handler gets it." }
+    if mode != "enforce" {
+      return "\(what): mode is \(mode), so the last installed handler gets it."
+    }
     if until == "last-wins" {
       return "\(what) goes to \(first.runtime) alone, which asked last: this signal is not chained."
     }
@@ -28,7 +30,8 @@ extension SignalExplanation {
     let order = chain.map(\.runtime).joined(separator: ", then ")
     let until = until == "all" ? "Each is called." : "It stops at the first that handles it."
     return "\(what) goes to: \(order). \(until)\n"
-      + "Evidence goes first: whose instruction, whose address, whose thread."
+      + (rule == nil ? "Evidence goes first" : "The rule goes first, then evidence")
+      + ": whose instruction, whose address, whose thread."
   }
 
   private func chainLines(_ style: Style) -> [String] {
@@ -38,7 +41,8 @@ extension SignalExplanation {
     ])
     for (index, link) in chain.enumerated() {
       let count =
-        link.handled > 0 ? "handled \(grouped(link.handled))"
+        link.handled > 0
+        ? "handled \(grouped(link.handled))"
         : delivered > 0 ? "never handled one" : "–"
       table.add([
         "  \(index + 1)", link.runtime, link.symbol ?? link.handler,
@@ -48,7 +52,7 @@ extension SignalExplanation {
     var plain = style
     plain.legend = false
     return zip(table.render(plain), chain).flatMap { row, link in
-      [row, "     " + style(.dim, link.reason + note(link))]
+      chain.count == 1 ? [row] : [row, "     " + style(.dim, link.reason + note(link))]
     }
   }
 
@@ -61,7 +65,8 @@ extension SignalExplanation {
     let fault = SignalNames.faults.contains(number) || number == 6
     let seen = unclaimed > 0 ? " That happened \(plural(Int(clamping: unclaimed), "time"))." : ""
     let last = lastResort.map { "\($0), installed first, reports it; then the " } ?? ""
-    return "If none handles it: \(last)default action" + (fault ? " (terminate, core)." : ".") + seen
+    return "If none handles it: \(last)default action" + (fault ? " (terminate, core)." : ".")
+      + seen
   }
 
   private var changeLine: [String] {
@@ -84,7 +89,8 @@ extension EventLine {
     var lines = [
       "  #\(sequence)  \(preciseClock(timeNs))  tid \(tid)  \(code)\(place)  \(result)"
     ]
-    lines.append("      instruction \(pc)\(pcSymbol.map { " \($0)" } ?? "") (\(who(pcOwner))), \(target)")
+    lines.append(
+      "      instruction \(pc)\(pcSymbol.map { " \($0)" } ?? "") (\(who(pcOwner))), \(target)")
     lines.append("      \(first); first handler after \(duration(UInt64(toHandlerNs)))\(time)")
     lines += tried.map { "      \($0.runtime) \(How.phrase($0.how))" }
     return lines

@@ -77,7 +77,7 @@ extension SignalsReport.LinkLine {
   }
 
   fileprivate func rows(_ style: Style) -> [String] {
-    let names = mask.count > 32 ? "all but " + missing : mask.joined(separator: " ")
+    let names = mask.count > 32 ? "all" + missing : mask.joined(separator: " ")
     var rows: [(String, String)] = []
     if action == "handler" { rows.append(("handler", handler)) }
     rows.append(("sa_flags", flags.isEmpty ? "–" : flags.joined(separator: " ")))
@@ -100,6 +100,6 @@ extension SignalsReport.LinkLine {
   private var missing: String {
     let lacking = (1...64).filter { ![9, 19, 32, 33].contains($0) }.map(SignalNames.name)
       .filter { !mask.contains($0) }
-    return lacking.isEmpty ? "none" : lacking.joined(separator: " ")
+    return lacking.isEmpty ? "" : " but " + lacking.joined(separator: " ")
   }
 }

@@ -2,10 +2,13 @@ extension StatusReport {
   public func render(_ style: Style) -> String {
     var lines = [headline(style)]
     func row(_ label: String, _ value: String) {
-      lines.append(String(repeating: " ", count: 12 - label.count) + style(.bold, label) + "  " + value)
+      lines.append(
+        String(repeating: " ", count: 12 - label.count) + style(.bold, label) + "  " + value)
     }
     row("Command", command.joined(separator: " "))
-    row("Since", "\(dateAndTime(moment.started)) (\(ago(moment.started, now: moment.now, short: false)))")
+    row(
+      "Since",
+      "\(dateAndTime(moment.started)) (\(ago(moment.started, now: moment.now, short: false)))")
     row("Library", "libcoexist.so \(libraryVersion) (state \(stateVersion))")
     row("Config", configText)
     row("Mode", mode)
@@ -34,8 +37,9 @@ extension StatusReport {
 
   private var word: String {
     guard condition == .degraded else { return condition.rawValue }
-    let lost = warnings.count { !$0.code.hasPrefix("W20") || $0.code > "W202" }
-    return "degraded (\(plural(max(lost, 1), "feature")) off)"
+    let lost = Set(warnings.map(\.code)).intersection(Condition.lasting).count
+    if lost == 0 { return "degraded (mistakes in the configuration)" }
+    return "degraded (\(plural(lost, "feature")) off)"
   }
 
   private var configText: String {
@@ -63,8 +67,15 @@ extension StatusReport {
 
   private func warningLines(_ style: Style) -> [String] {
     warnings.flatMap { warning in
-      let text = "\(clock(warning.atNs)) \(warning.text)  coexist-inspect explain \(warning.code)"
-      let lines = wrapped(text, width: style.width, indent: String(repeating: " ", count: 8))
+      let hint = "coexist-inspect explain \(warning.code)"
+      let indent = String(repeating: " ", count: 8)
+      var lines = wrapped(
+        "\(clock(warning.atNs)) \(warning.text)", width: style.width, indent: indent)
+      if let last = lines.last, last.count + 3 + hint.count <= style.width {
+        lines[lines.count - 1] += "   " + hint
+      } else {
+        lines.append(indent + hint)
+      }
       let gap = String(repeating: " ", count: max(2, 6 - warning.code.count))
       return lines.enumerated().map { index, line in
         index == 0 ? "  \(style(.yellow, warning.code))\(gap)\(line.dropFirst(8))" : line

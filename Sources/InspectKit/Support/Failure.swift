@@ -1,5 +1,5 @@
 /// What the tool ends with: sysexits(3) numbers, and those of env(1) for `run`.
-public enum ExitStatus: Int32, Sendable {
+public enum ToolStatus: Int32, Sendable {
   case ok = 0
   /// Done, and there is a finding.
   case finding = 1
@@ -24,9 +24,9 @@ public struct Failure: Error, Equatable, Sendable {
   public let code: String
   public let message: String
   public let help: String?
-  public let status: ExitStatus
+  public let status: ToolStatus
 
-  public init(_ code: String, _ message: String, help: String? = nil, _ status: ExitStatus) {
+  public init(_ code: String, _ message: String, help: String? = nil, _ status: ToolStatus) {
     self.code = code
     self.message = message
     self.help = help

@@ -14,6 +14,11 @@ final class OpenFile {
 
   /// Opens without blocking on FIFOs; anything but a regular file is EINVAL.
   init(_ path: String, followLinks: Bool = true) throws(FileError) {
+    // Opening a device can do something already, so the path is looked at first.
+    var before = stat()
+    if stat(path, &before) == 0, before.st_mode & S_IFMT != S_IFREG {
+      throw FileError(number: EINVAL)
+    }
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followLinks ? 0 : O_NOFOLLOW)
     let opened = open(path, flags)
     guard opened >= 0 else { throw FileError(number: errno) }
@@ -49,7 +54,8 @@ final class OpenFile {
   }
 }
 
-/// The whole content of a small file, also of /proc, whose files have no size. At most `limit` bytes.
+/// The whole content of a small file, also of /proc, whose files have no size. At most `limit`
+/// bytes.
 func contents(of path: String, limit: Int = 1 << 20) throws(FileError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
   guard descriptor >= 0 else { throw FileError(number: errno) }

@@ -22,4 +22,4 @@ func hexadecimal(_ value: UInt64, width: Int = 1) -> String {
 }
 
 /// An address as every output of the tool writes it.
-func address(_ value: UInt64) -> String { "0x" + hexadecimal(value) }
+func addressText(_ value: UInt64) -> String { "0x" + hexadecimal(value) }

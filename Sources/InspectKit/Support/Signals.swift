@@ -40,7 +40,7 @@ public enum SignalNames {
     // SA_UNSUPPORTED and SA_RESTORER say how libc asked, not what was asked for.
     let quiet: UInt64 = 0x400 | 0x0400_0000
     let rest = known.reduce(bits & ~quiet) { $0 & ~$1.0 }
-    return known.filter { bits & $0.0 != 0 }.map(\.1) + (rest == 0 ? [] : [address(rest)])
+    return known.filter { bits & $0.0 != 0 }.map(\.1) + (rest == 0 ? [] : [addressText(rest)])
   }
 
   /// Names of a mask's signals.

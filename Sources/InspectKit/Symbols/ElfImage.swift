@@ -88,7 +88,11 @@ struct ElfImage {
       guard gelf_getsym(data, Int32(index), &symbol) != nil else { return }
       guard let text = elf_strptr(elf, Int(head.sh_link), Int(symbol.st_name)) else { continue }
       let name = String(cString: text)
-      if symbol.st_shndx == UInt16(SHN_UNDEF) { imported.insert(name) } else { exported.insert(name) }
+      if symbol.st_shndx == UInt16(SHN_UNDEF) {
+        imported.insert(name)
+      } else {
+        exported.insert(name)
+      }
     }
   }
 

@@ -11,7 +11,8 @@ final class MappedSymbols: Symbolizer {
   private var core: (file: OpenFile, elf: OpaquePointer)?
 
   private init?(report: (OpaquePointer) -> Bool) {
-    // Looking must not wait for a server: libdwfl would ask the debuginfod servers of this variable.
+    // Looking must not wait for a server: libdwfl would ask the debuginfod servers of this
+    // variable.
     unsetenv("DEBUGINFOD_URLS")
     callbacks = .allocate(capacity: 1)
     callbacks.initialize(to: Dwfl_Callbacks())

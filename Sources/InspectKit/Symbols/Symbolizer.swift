@@ -11,8 +11,8 @@ public struct Location: Sendable, Equatable {
 
   /// "JVM_handle_linux_signal", "libjvm.so+0x1234" without a symbol.
   var text: String {
-    guard let symbol else { return "\(module)+\(address(offset))" }
-    return offset == 0 ? symbol : "\(symbol)+\(address(offset))"
+    guard let symbol else { return "\(module)+\(addressText(offset))" }
+    return offset == 0 ? symbol : "\(symbol)+\(addressText(offset))"
   }
 }
 

@@ -68,7 +68,8 @@ extension Failure {
 
   static func noState(_ pid: Int) -> Failure {
     Failure(
-      "T107", "process \(pid) (\(Proc.name(pid) ?? "?")) runs under libcoexist, "
+      "T107",
+      "process \(pid) (\(Proc.name(pid) ?? "?")) runs under libcoexist, "
         + "but publishes no state.",
       help: "see its own messages, and state.publish in its configuration", .unavailable)
   }
@@ -94,7 +95,8 @@ extension Failure {
   public static func noSignal(_ text: String) -> Failure {
     let meant = suggestion(for: text, among: (1...31).map(SignalNames.name))
     return Failure(
-      "T112", "there is no signal '\(printable(text))'."
+      "T112",
+      "there is no signal '\(printable(text))'."
         + (meant.map { " Did you mean '\($0)'?" } ?? ""), .usage)
   }
 
@@ -104,7 +106,7 @@ extension Failure {
   }
 
   static func noMapping(_ value: UInt64) -> Failure {
-    Failure("T114", "\(address(value)) is in no mapping and no known region.", .unavailable)
+    Failure("T114", "\(addressText(value)) is in no mapping and no known region.", .unavailable)
   }
 
   static func partlyDamaged(_ damage: [String]) -> Failure {

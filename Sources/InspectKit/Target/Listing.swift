@@ -1,44 +1,98 @@
 import Glibc
 
-/// All state files that can be found.
+/// The state files that can be found, read.
 public struct Listing: Sendable {
+  /// How many of the processes that ended are read: newest first, because each costs a file.
+  public enum Ended: Sendable, Equatable {
+    case none
+    case newest(Int)
+    case all
+  }
+
+  /// Running ones first, by number; then those that ended, newest first.
   public var subjects: [Subject] = []
   /// Files that could not be read.
   public var failures: [Failure] = []
-  /// Files of processes whose number another process has now; they were removed.
+  /// Files that were removed: their process's number is another's now, or `prune`.
   public var removed: [String] = []
+  /// Processes that ended and were not read.
+  public var unread = 0
 
-  public init(_ surroundings: Surroundings) {
+  public init(_ surroundings: Surroundings, ended: Ended) {
+    var (running, rest) = Listing.candidates(surroundings)
+    for candidate in running {
+      // It can end, or turn out to be another process, between the look at /proc and here.
+      if let subject = read(candidate, surroundings) {
+        if subject.life == .running { subjects.append(subject) } else { rest.append(candidate) }
+      }
+    }
+    subjects.sort { $0.state.pid < $1.state.pid }
+    rest.sort { $0.modified > $1.modified }
+    let wanted =
+      switch ended {
+      case .none: 0
+      case .newest(let count): min(count, rest.count)
+      case .all: rest.count
+      }
+    for candidate in rest[..<wanted] {
+      if let subject = read(candidate, surroundings) { subjects.append(subject) }
+    }
+    unread = rest.count - wanted
+  }
+
+  /// Removes the user's own files of processes that ended, unread; returns how many.
+  public static func prune(_ surroundings: Surroundings) -> Int {
+    candidates(surroundings).ended.count {
+      isOurs($0.path, surroundings.user) && unlink($0.path) == 0
+    }
+  }
+
+  private struct Candidate {
+    let pid: Int
+    let path: String
+    /// Seconds of the last change.
+    let modified: Int
+  }
+
+  private static func candidates(
+    _ surroundings: Surroundings
+  ) -> (running: [Candidate], ended: [Candidate]) {
+    var running: [Candidate] = []
+    var ended: [Candidate] = []
     var seen: Set<Int> = []
     for place in StateFolders(surroundings).places {
       for name in names(in: place.folder) {
         guard let pid = place.pid(of: name), seen.insert(pid).inserted else { continue }
-        add(pid, place.folder + "/" + name, surroundings)
+        let path = place.folder + "/" + name
+        var status = stat()
+        guard lstat(path, &status) == 0 else { continue }
+        let candidate = Candidate(pid: pid, path: path, modified: status.st_mtim.tv_sec)
+        if Proc.startTicks(pid) == nil {
+          ended.append(candidate)
+        } else {
+          running.append(candidate)
+        }
       }
     }
-    subjects.sort { Listing.rank($0) < Listing.rank($1) }
+    return (running, ended)
   }
 
-  /// Running ones first, by number.
-  private static func rank(_ subject: Subject) -> (Int, Int) {
-    (subject.life == .running ? 0 : 1, subject.state.pid)
-  }
-
-  private mutating func add(_ pid: Int, _ path: String, _ surroundings: Surroundings) {
+  private mutating func read(_ candidate: Candidate, _ surroundings: Surroundings) -> Subject? {
+    let path = candidate.path
     do throws(Failure) {
       let owner = surroundings.user == 0 ? nil : surroundings.user
       let state = try StateFile.read(path, owner: owner)
-      guard state.pid == pid else { throw .wrongProcess(path, state.pid) }
-      if let ticks = Proc.startTicks(pid), ticks != state.startTicks {
-        // The file outlived its process, and the number is taken: nobody can look for it any more.
+      guard state.pid == candidate.pid else { throw .wrongProcess(path, state.pid) }
+      if let ticks = Proc.startTicks(candidate.pid), ticks != state.startTicks {
+        // The file outlived its process, and the number is taken: nobody looks for it any more.
         if Listing.isOurs(path, surroundings.user), unlink(path) == 0 { removed.append(path) }
-        return
+        return nil
       }
-      subjects.append(Subject(state: state, life: Subject.life(of: state), path: path))
+      return Subject(state: state, life: Subject.life(of: state), path: path)
     } catch {
       // A process that is just starting has made its file but not filled it.
-      if Listing.isStarting(path) { return }
-      failures.append(error)
+      if !Listing.isStarting(path) { failures.append(error) }
+      return nil
     }
   }
 

@@ -36,7 +36,8 @@ enum Proc {
     guard let bytes = try? contents(of: "/proc/\(pid)/environ") else { return nil }
     var result: [String: String] = [:]
     for entry in bytes.split(separator: 0) {
-      let pair = entry.split(separator: UInt8(ascii: "="), maxSplits: 1,
+      let pair = entry.split(
+        separator: UInt8(ascii: "="), maxSplits: 1,
         omittingEmptySubsequences: false)
       if pair.count == 2 {
         result[String(decoding: pair[0], as: UTF8.self)] = String(decoding: pair[1], as: UTF8.self)

@@ -32,7 +32,7 @@ public enum Selection: Sendable, Equatable {
   }
 
   private static func only(_ surroundings: Surroundings) throws(Failure) -> Subject {
-    let running = Listing(surroundings).subjects.filter { $0.life == .running }
+    let running = Listing(surroundings, ended: .none).subjects
     guard let first = running.first else { throw .nothingFound(user: surroundings.user) }
     guard running.count == 1 else { throw .several(running.map(\.state.pid)) }
     return first
@@ -42,10 +42,12 @@ public enum Selection: Sendable, Equatable {
   private static func find(
     _ name: String, _ surroundings: Surroundings
   ) throws(Failure) -> Subject {
-    let all = Listing(surroundings).subjects
-    let named = all.filter { $0.state.programName == name }
-    let running = named.filter { $0.life == .running }
-    let matches = running.isEmpty ? named : running
+    var all = Listing(surroundings, ended: .none).subjects
+    var matches = all.filter { $0.state.programName == name }
+    if matches.isEmpty {
+      all = Listing(surroundings, ended: .all).subjects
+      matches = all.filter { $0.state.programName == name }
+    }
     guard let first = matches.first else {
       throw .noName(name, known: all.map(\.state.programName))
     }

@@ -16,7 +16,8 @@ struct Config: ParsableCommand {
 
 struct ConfigCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Every mistake with its place. Ends with 1 if there is an error.")
+    commandName: "check",
+    abstract: "Every mistake with its place. Ends with 1 if there is an error.")
 
   @OptionGroup var common: CommonOptions
 
@@ -30,7 +31,7 @@ struct ConfigCheck: ParsableCommand {
     if common.json || !common.quiet || !report.isClean {
       common.show(report, surroundings) { report.render($0, quiet: common.quiet) }
     }
-    if report.errors > 0 { throw ExitCode(ExitStatus.finding.rawValue) }
+    if report.errors > 0 { throw ExitCode(ToolStatus.finding.rawValue) }
   }
 }
 
@@ -103,5 +104,7 @@ struct ConfigSchema: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  func run() throws { print(Initial.schema, terminator: Initial.schema.hasSuffix("\n") ? "" : "\n") }
+  func run() throws {
+    print(Initial.schema, terminator: Initial.schema.hasSuffix("\n") ? "" : "\n")
+  }
 }

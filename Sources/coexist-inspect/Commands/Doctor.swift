@@ -16,6 +16,6 @@ struct Doctor: ParsableCommand {
     let surroundings = Surroundings.current()
     let report = DoctorReport(command.first, surroundings)
     common.show(report, surroundings) { report.render($0, quiet: common.quiet) }
-    if report.problems > 0 { throw ExitCode(ExitStatus.finding.rawValue) }
+    if report.problems > 0 { throw ExitCode(ToolStatus.finding.rawValue) }
   }
 }

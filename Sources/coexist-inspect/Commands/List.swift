@@ -12,14 +12,21 @@ struct List: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Also all processes that ended; without it the newest five.")
+  @Flag(help: "All processes that ended; without it the newest five.")
   var all = false
+
+  @Flag(help: "First remove the state files of your processes that ended.")
+  var prune = false
 
   func run() throws {
     let surroundings = Surroundings.current()
-    let listing = Listing(surroundings)
+    if prune {
+      let count = Listing.prune(surroundings)
+      if !common.quiet, !common.json { writeError("removed \(count) state files") }
+    }
+    let listing = Listing(surroundings, ended: all ? .all : .newest(5))
     let report = try ListReport(listing, surroundings)
-    common.show(report, surroundings) { report.render($0, all: all) }
+    common.show(report, surroundings) { report.render($0) }
     let style = Style(
       common.color, descriptor: STDERR_FILENO, legend: true, wide: false, surroundings)
     if common.verbose {

@@ -4,7 +4,8 @@ import InspectKit
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a program under libcoexist (execs it).",
-    usage: "coexist-inspect run [--config <file>] [-E <name>[=<value>]] ... -- <program> <arguments> ...",
+    usage:
+      "coexist-inspect run [--config <file>] [-E <name>[=<value>]] -- <program> <arguments>",
     discussion: """
       The program replaces this tool: same process number, same terminal, and its own exit status or
       signal is what the caller sees. Libraries that LD_PRELOAD holds are kept, coexist goes first.

@@ -24,7 +24,7 @@ struct Status: ParsableCommand {
     }
     try finish(subject, common, surroundings)
     if check, report.condition == .degraded || report.condition == .off {
-      throw ExitCode(ExitStatus.finding.rawValue)
+      throw ExitCode(ToolStatus.finding.rawValue)
     }
   }
 }

@@ -1,6 +1,6 @@
-// HOW [ANSWER ANSWER]: dies of a fault (support/deaths.h). Without answers as a bare program with no
-// handler, with two answers beside two runtimes that decline in these ways. CrashTests compares the
-// deaths: signal, siginfo, registers and core must be the same.
+// HOW [ANSWER ANSWER]: dies of a fault (support/deaths.h). Without answers as a bare program with
+// no handler, with two answers beside two runtimes that decline in these ways. CrashTests compares
+// the deaths: signal, siginfo, registers and core must be the same.
 // library: alpha = guests/guest.c
 // library: beta = guests/guest.c
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-// A second party for programs that know nothing of it (`// company: yes`). It installs handlers that
+// A second party for programs that know nothing of it (`// company: yes`). Installs handlers that
 // decline, in the way that the environment variable COMPANY names, and it holds the faulting
 // instructions of the program, so that it is asked first. It never claims.
 #define FAULTS_EXPORTED

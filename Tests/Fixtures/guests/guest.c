@@ -88,6 +88,21 @@ static void *map_here(unsigned long size, int protection) {
   CHECK(memory != 0);
   return memory;
 }
+static void *map_file(int file, unsigned long size, int protection) {
+  void *memory = mmap(0, size, protection, MAP_SHARED, file, 0);
+  CHECK(memory != MAP_FAILED);
+  return memory;
+}
+static void *move(void *address, unsigned long size, void *to) {
+  void *moved = mremap(address, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+  CHECK_EQ(moved, to);
+  return moved;
+}
+static void fault_in_libc(void) {
+  volatile size_t size = 1000;
+  memset((void *)NOWHERE, 0, size);
+  CHECK(size);
+}
 static int protect(void *address, unsigned long size, int protection) {
   CHECK_EQ(mprotect(address, size, protection), 0);
   return 0;
@@ -106,7 +121,8 @@ struct guest *NAME(void) {
   self.remove = remove_here;
   self.query = query, self.poke = poke, self.patterns = fault_with_patterns;
   self.illegal = illegal, self.breakpoint = breakpoint, self.divide = divide_by_zero;
-  self.map = map_here, self.protect = protect, self.unmap = unmap;
+  self.map = map_here, self.map_file = map_file, self.move = move;
+  self.fault_in_libc = fault_in_libc, self.protect = protect, self.unmap = unmap;
   self.altstack = altstack, self.handler = handler;
   return &self;
 }

@@ -54,6 +54,9 @@ struct guest {
   void (*breakpoint)(void);
   void (*divide)(void);
   void *(*map)(unsigned long size, int protection);
+  void *(*map_file)(int file, unsigned long size, int protection);
+  void *(*move)(void *address, unsigned long size, void *to);
+  void (*fault_in_libc)(void);
   int (*protect)(void *address, unsigned long size, int protection);
   int (*unmap)(void *address, unsigned long size);
   int (*altstack)(const stack_t *wanted, stack_t *old);

@@ -1,4 +1,5 @@
-// CoreCLR's PAL (exception/signal.cpp): SIGSEGV on a 16 KiB alternate stack, others on the thread's;
+// CoreCLR's PAL (exception/signal.cpp): SIGSEGV on an alternate stack of 16 KiB, others on the
+// thread's;
 // a null reference is dispatched by leaving the handler for good. Not its own: calls the previous
 // handler and then shuts down nevertheless; with SIG_DFL below it dumps, restores it and returns.
 #include <setjmp.h>

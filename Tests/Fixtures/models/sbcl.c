@@ -1,5 +1,5 @@
 // SBCL (interrupt.c, linux-os.c): write barrier, and memory faults that resume elsewhere; looks at
-// the mask in its handler and gives up ("blockables unblocked") if what it asked for is not blocked;
+// the mask in its handler and gives up ("blockables unblocked") if that is not what it asked for;
 // with SIG_DFL below a foreign fault is lose().
 #include <pthread.h>
 #include "models/model.h"

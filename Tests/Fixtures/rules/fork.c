@@ -2,6 +2,7 @@
 // the child's crash has its own status.
 // library: alpha = guests/guest.c
 // library: beta = guests/guest.c
+// says: coexist[
 #include <spawn.h>
 #include <sys/wait.h>
 #include "guests/guest.h"

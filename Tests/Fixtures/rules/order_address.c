@@ -37,5 +37,9 @@ int main(void) {
     CHECK_EQ(reused, none_a);
     b->protect(reused, 1 << 20, PROT_READ);
     check(a, b, reused + 100, 0);
+    // mremap takes the ownership along, and what was at the new place is gone.
+    char *from = a->map(8192, PROT_NONE), *to = b->map(8192, PROT_NONE);
+    a->move(from, 8192, to);
+    check(a, b, to + 5000, 1);
   }
 }

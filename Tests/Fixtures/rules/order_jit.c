@@ -19,10 +19,15 @@ int main(void) {
   unsigned char *later = a->map(65536, PROT_READ | PROT_WRITE);
   memcpy(later + 20000, code, sizeof code);
   a->protect(later, 65536, PROT_READ | PROT_EXEC);
+  int file = memfd_create("jit", 0);
+  CHECK_EQ(ftruncate(file, 4096), 0);
+  CHECK_EQ(pwrite(file, code, sizeof code, 100), sizeof code);
+  unsigned char *shared = a->map_file(file, 4096, PROT_READ | PROT_EXEC);
   for (int n = 1; n <= 10; n++) {
     run(at_once + 4096);
     run(later + 20000);
-    CHECK_EQ(a->asked, 2 * n);
+    run(shared + 100);
+    CHECK_EQ(a->asked, 3 * n);
     CHECK_EQ(b->asked, 0);
   }
   a->unmap(at_once, 8192);
@@ -32,5 +37,5 @@ int main(void) {
   a->install(SIGSEGV, SA_SIGINFO);
   run(again);
   CHECK_EQ(b->asked, 1);
-  CHECK_EQ(a->asked, 20);
+  CHECK_EQ(a->asked, 30);
 }

@@ -22,7 +22,7 @@ int main(void) {
     errno = 0;
     printf("nothing %d (%d)\n", sigaction(signals[n], 0, 0), errno);
   }
-  struct sigaction same = {.sa_handler = one, .sa_flags = SA_NODEFER};  // act and oldact may overlap
+  struct sigaction same = {.sa_handler = one, .sa_flags = SA_NODEFER};  // act is oldact
   CHECK_EQ(sigaction(SIGSEGV, &same, &same), 0);
   CHECK_EQ(same.sa_handler, SIG_DFL);
   CHECK_EQ(kernel_action(SIGSEGV).handler, one);

@@ -1,5 +1,5 @@
-// Threads made by a bare clone(2) without CLONE_SETTLS share their maker's thread pointer; faults on
-// them are handled all the same. Their maker waits, so that libc's thread data has one user.
+// Threads made by a bare clone(2) without CLONE_SETTLS share their maker's thread pointer; faults
+// on them are handled all the same. Their maker waits, so that libc's thread data has one user.
 // company: yes
 #include <linux/futex.h>
 #include <sched.h>

@@ -1,5 +1,5 @@
 // A runtime sets its alternate stack on a thread where another one has its own, smaller or larger,
-// and takes it away (Rust's thread destructor; ocaml#11489): the other's stack overflow still works.
+// and takes it away (Rust's thread destructor; ocaml#11489): the other's overflow still works.
 // library: alpha = guests/guest.c
 // library: beta = guests/guest.c
 #include "guests/guest.h"

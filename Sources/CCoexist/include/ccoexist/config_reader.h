@@ -14,6 +14,7 @@ extern "C" {
 enum coexist_severity { COEXIST_SEVERITY_WARNING = 0, COEXIST_SEVERITY_ERROR = 1 };
 
 // One mistake. Strings live until the sink returns. line and column count from 1; 0 = not known.
+// Columns count Unicode scalar values; a byte order mark is none. They come in the file's order.
 struct coexist_diagnostic {
   char code[8];           // "C002"
   uint32_t severity;      // enum coexist_severity
@@ -25,7 +26,8 @@ struct coexist_diagnostic {
 };
 typedef void (*coexist_diagnostic_sink)(const struct coexist_diagnostic *, void *context);
 
-// One key that was read, for `config show --origin`. value is TOML text.
+// One key that was read, for `config show --origin`. value is TOML text. Keys come in
+// the file's order, after all diagnostics; coexist_config_template() read gives every default.
 struct coexist_setting {
   const char *key;        // "process.mode", "signals.rule[0].order"
   const char *value;

@@ -48,10 +48,12 @@ struct coexist_jump *coexist_core_dispatch(int signal, siginfo_t *info, void *uc
 // A handler that we started returned to our restorer; ucontext is the one it was given.
 struct coexist_jump *coexist_core_returned(void *ucontext) COEXIST_SIGSAFE;
 
-// Memory that changed hands, after the fact. protection as in mmap(2).
+// Memory that changes hands; protection as in mmap(2). mapped and moved come after the call, the
+// others before it.
 void coexist_core_mapped(uint64_t low, uint64_t size, int protection, uint64_t caller);
 void coexist_core_protected(uint64_t low, uint64_t size, int protection, uint64_t caller);
 void coexist_core_unmapped(uint64_t low, uint64_t size);
+void coexist_core_moved(uint64_t low, uint64_t size, uint64_t new_low, uint64_t new_size);
 
 // Objects may have come (after dlopen) or gone (after dlclose).
 void coexist_core_loaded(void);

@@ -87,6 +87,7 @@ struct coexist_altstack {
 // The last fault that a handler returned from without a visible change.
 struct coexist_last_fault {
   uint64_t hash, address, generation;
+  uint64_t stuck;          // runtimes that returned from it too often, one bit each
   uint32_t runtime, count;
 };
 
@@ -165,6 +166,9 @@ uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;  // AT_MINSIGSTKSZ
 uint64_t coexist_program_entry(void) COEXIST_SIGSAFE;  // AT_ENTRY
 uint64_t coexist_find_restorer(void);  // the address that libc gives the kernel as sa_restorer
 int coexist_errno(void) COEXIST_SIGSAFE;
+// Would the kernel return EFAULT for these bytes? A write leaves any content.
+int coexist_can_read(const void *bytes, uint64_t size) COEXIST_SIGSAFE;
+int coexist_can_write(void *bytes, uint64_t size) COEXIST_SIGSAFE;
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE;
 struct coexist_line { char text[512]; };
 // To the log file, or standard error.
@@ -258,7 +262,7 @@ enum coexist_word {
   COEXIST_WORD_PROTECTIONS, COEXIST_WORD_FREE_ACTIONS, COEXIST_WORD_FREE_THREADS,
   COEXIST_WORD_NEXT_ACTION, COEXIST_WORD_SEQUENCE, COEXIST_WORD_REGIONS_LOCK,
   COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
-  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_KNOWN_THREADS, COEXIST_WORDS,
+  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_WARNED_FULL, COEXIST_WORD_KNOWN_THREADS, COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
 static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {

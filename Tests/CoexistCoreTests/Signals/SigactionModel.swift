@@ -1,0 +1,57 @@
+@preconcurrency import CCoexist
+@testable import CoexistCoreHosted
+
+/// What DESIGN §5 says of sigaction, in the simplest words: every party has its own table, and the
+/// kernel holds what follows from all of them.
+struct SigactionModel {
+  static let chained: Set<Int32> = [4, 5, 6, 7, 8, 11]
+  /// 0 = the app; library callers are app until they first ask for a handler.
+  typealias Party = Int
+
+  var inherited: [Int32: Action]
+  var parties: Set<Party> = [0]
+  var requests: [Int32: [(party: Party, action: Action)]] = [:]  // oldest first
+  var kernel: [Int32: Action]
+
+  init(inherited: [Int32: Action]) {
+    self.inherited = inherited
+    self.kernel = inherited
+  }
+
+  static let dispatcher = Action(
+    handler: coexist_entry_address(), flags: 0x5800_0004, mask: SignalMask.dispatcher
+  ).kept
+
+  func party(_ caller: Int) -> Party { parties.contains(caller) ? caller : 0 }
+
+  func own(_ signal: Int32, _ party: Party) -> Action {
+    requests[signal]?.last { $0.party == party }?.action ?? inherited[signal]!
+  }
+
+  mutating func call(_ signal: Int32, _ new: Action?, _ caller: Int) -> (
+    result: Int32, old: Action?
+  ) {
+    guard (1...64).contains(signal), ![32, 33].contains(signal) else { return (-1, nil) }
+    if let new, new.handler > 1 { parties.insert(caller) }
+    let party = party(caller)
+    guard Self.chained.contains(signal) else {
+      if new != nil, [9, 19].contains(signal) { return (-1, nil) }
+      defer { kernel[signal] = new?.kept ?? kernel[signal] }
+      return (0, kernel[signal])
+    }
+    let old = own(signal, party)
+    if let new {
+      requests[signal, default: []].removeAll { $0.party == party }
+      requests[signal]!.append((party, new.kept))
+      kernel[signal] = installed(signal)
+    }
+    return (0, old)
+  }
+
+  func installed(_ signal: Int32) -> Action {
+    let asked = requests[signal] ?? []
+    let handlers = asked.filter { $0.action.handler > 1 }
+    if handlers.count > 1 { return Self.dispatcher }
+    return handlers.first?.action ?? asked.last?.action ?? inherited[signal]!
+  }
+}

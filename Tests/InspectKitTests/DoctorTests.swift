@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import InspectKit
+
+struct DoctorTests {
+  let scratch = Scratch()
+
+  @Test func platforms() {
+    #expect(PlatformCheck.judge(kernel: "6.1.0", machine: "x86_64", libc: "2.36").level == .good)
+    #expect(PlatformCheck.judge(kernel: "6.1.0", machine: "x86_64", libc: "2.35").level == .good)
+    #expect(PlatformCheck.judge(kernel: "6.1.0", machine: "x86_64", libc: "2.34").level == .problem)
+    #expect(
+      PlatformCheck.judge(kernel: "6.1.0", machine: "aarch64", libc: "2.36").level == .problem)
+    #expect(PlatformCheck.judge(kernel: "6.1.0", machine: "x86_64", libc: "3.0").level == .good)
+  }
+
+  @Test func stateFolders() {
+    let user = geteuid()
+    let folder = scratch.folder("run")
+    chmod(folder, 0o700)
+    #expect(StateFolderCheck.judge(folder, user: user).level == .good)
+    chmod(folder, 0o777)
+    #expect(StateFolderCheck.judge(folder, user: user).level == .problem)
+    #expect(StateFolderCheck.judge(folder, user: user + 1).level == .problem)
+    #expect(StateFolderCheck.judge(folder + "/new/one", user: user).level == .good)
+    #expect(StateFolderCheck.judge("/dev/null/such", user: user).level == .problem)
+  }
+
+  @Test func runtimesByNameSymbolAndNote() throws {
+    var jvm = try #require(ElfImage("/bin/sh"))
+    jvm.name = "libjvm.so"
+    var go = jvm
+    go.name = "libworker.so"
+    go.notes = ["GNU", "Go"]
+    let found = RuntimesCheck.recognise([jvm, go])
+    #expect(found.map(\.name) == ["jvm", "go"])
+    #expect(found.map(\.evidence) == ["libjvm.so", "note in libworker.so"])
+  }
+
+  @Test func elfOfThisMachine() throws {
+    let shell = try #require(ElfImage("/bin/sh"))
+    #expect(shell.needed.contains("libc.so.6"))
+    #expect(shell.interpreter?.hasSuffix("ld-linux-x86-64.so.2") == true)
+    #expect(shell.imported.contains { $0.hasPrefix("sig") })
+    let closure = Dependencies(of: shell, scratch.surroundings)
+    #expect(closure.missing.isEmpty && closure.images.count >= 2)
+    #expect(ElfImage("/etc/passwd") == nil)
+  }
+
+  @Test func brokenElf() throws {
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "/bin/true")))
+    var random = Xorshift(state: 4711)
+    let path = scratch.path + "/app"
+    for _ in 0..<300 {
+      var bytes = whole
+      for _ in 0..<8 { bytes[Int(random.next() % 1024)] = UInt8(truncatingIfNeeded: random.next()) }
+      for _ in 0..<8 {
+        bytes[bytes.count - 1 - Int(random.next() % 2048)] = UInt8(
+          truncatingIfNeeded: random.next())
+      }
+      writeFile(bytes, path)
+      _ = ElfImage(path)
+    }
+  }
+
+  @Test func suggestions() {
+    #expect(suggestion(for: "sigals", among: ["signals", "status"]) == "signals")
+    #expect(suggestion(for: "wholly-different", among: ["signals"]) == nil)
+    #expect(editDistance("ab", "ba") == 1)
+    #expect(editDistance("", "abc") == 3)
+  }
+
+  @Test func formats() {
+    #expect(grouped(1_234_567) == "1 234 567")
+    #expect(duration(999) == "999 ns")
+    #expect(duration(1_900) == "1.9 µs")
+    #expect(duration(12_300_000) == "12 ms")
+    #expect(SignalNames.number("segv") == 11)
+    #expect(SignalNames.number("RTMIN+2") == 36)
+    #expect(SignalNames.number("0") == nil)
+    #expect(SignalNames.flags(0x1C00_0004) == ["siginfo", "onstack", "restart"])
+    #expect(SignalNames.code(2, of: 11) == "SEGV_ACCERR")
+    #expect(Latency([0, 0, 0, 4])?.median == 12)
+    #expect(Latency([0, 0]) == nil)
+  }
+}

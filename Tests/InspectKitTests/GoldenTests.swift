@@ -1,0 +1,133 @@
+import Foundation
+import Testing
+
+@testable import InspectKit
+
+/// Every command's text, from the synthetic state, as a user with 100 columns sees it.
+@Suite(.serialized)
+struct GoldenTests {
+  let scratch = Scratch()
+  let style = Style(colour: false, width: 100)
+  let subject: Subject
+
+  init() throws {
+    setenv("TZ", "UTC", 1)
+    let path = scratch.path + "/demo.state"
+    SyntheticState().write(to: path)
+    let read = try Subject.fromFile(path)
+    subject = Subject(state: read.state, life: .ended, path: "/run/user/1000/coexist/demo.state")
+  }
+
+  @Test func list() throws {
+    var listing = Listing(scratch.surroundings, ended: .all)
+    listing.subjects = [
+      Subject(state: subject.state, life: .running, path: "/run/user/1000/coexist/1.state"),
+      subject,
+    ]
+    let report = try ListReport(listing, scratch.surroundings)
+    try expectGolden(report.render(style), "list")
+    var bare = style
+    bare.legend = false
+    #expect(!report.render(bare).contains("PROGRAM"))
+  }
+
+  @Test func status() throws {
+    try expectGolden(StatusReport(subject, scratch.surroundings).render(style), "status")
+  }
+
+  @Test func statusDegraded() throws {
+    var state = subject.state
+    state.warnings[0].code = "W203"
+    state.settings.path = "/etc/coexist/coexist-config.toml"
+    state.settings.keys = 12
+    state.settings.problems = 1
+    let degraded = Subject(state: state, life: .core, path: "core.1")
+    let report = StatusReport(degraded, scratch.surroundings)
+    #expect(report.condition == .degraded)
+    try expectGolden(report.render(style), "status-degraded")
+  }
+
+  @Test func signals() throws {
+    let report = SignalsReport(
+      subject, only: nil, all: false, symbols: FakeSymbols(), scratch.surroundings)
+    try expectGolden(report.render(style), "signals")
+  }
+
+  @Test func oneSignal() throws {
+    let report = SignalsReport(
+      subject, only: 11, all: false, symbols: FakeSymbols(), scratch.surroundings)
+    try expectGolden(report.render(style), "signals-SIGSEGV")
+  }
+
+  @Test func explainSignal() throws {
+    let report = SignalExplanation(
+      subject, signal: 11, last: 5, symbols: FakeSymbols(), scratch.surroundings)
+    try expectGolden(report.render(style), "explain-SIGSEGV")
+    let single = SignalExplanation(
+      subject, signal: 10, last: 5, symbols: FakeSymbols(), scratch.surroundings)
+    try expectGolden(single.render(style), "explain-SIGUSR1")
+    let native = SignalExplanation(
+      subject, signal: 2, last: 5, symbols: FakeSymbols(), scratch.surroundings)
+    try expectGolden(native.render(style), "explain-SIGINT")
+  }
+
+  @Test func explainSignalWithRule() throws {
+    var state = subject.state
+    state.settings.path = scratch.file(
+      "coexist-config.toml",
+      """
+      version = 1
+      [[signals.rule]]
+      signals = ["SIGSEGV"]
+      order = ["go", "jvm"]
+      until = "all"
+      reason = "the worker first"
+
+      """)
+    state.settings.rules = 1
+    let ruled = Subject(state: state, life: .ended, path: "x")
+    let report = SignalExplanation(
+      ruled, signal: 11, last: 0, symbols: FakeSymbols(), scratch.surroundings)
+    let text = report.render(style).replacingOccurrences(of: scratch.path, with: "/home/you")
+    try expectGolden(text, "explain-rule")
+  }
+
+  @Test func explainAddress() throws {
+    let module = try AddressExplanation(
+      subject, address: 0x7f2a_2000_1000, symbols: FakeSymbols(), scratch.surroundings)
+    try expectGolden(module.render(style), "explain-address-module")
+    let region = try AddressExplanation(
+      subject, address: 0x7f29_0000_0010, symbols: FakeSymbols(), scratch.surroundings)
+    try expectGolden(region.render(style), "explain-address-region")
+  }
+
+  @Test func explainCode() throws {
+    let page = try MessageCode.find("w201")
+    let report = CodeExplanation(page, in: subject, scratch.surroundings)
+    try expectGolden(report.render(style), "explain-W201")
+  }
+
+  @Test func doctorRows() throws {
+    let report = DoctorReport(
+      group: "Program ./app",
+      [
+        Finding("D010", .good, "dynamically linked, not setuid"),
+        Finding(
+          "D013", .remark, "LD_PRELOAD already holds libjemalloc.so.2",
+          note: "kept, coexist goes first"),
+        Finding("D012", .problem, "libworker.so was built without cgo", remedy: "Rebuild it."),
+      ])
+    try expectGolden(report.render(style), "doctor")
+  }
+
+  @Test func environment() throws {
+    let library = scratch.file("libcoexist.so", "")
+    var surroundings = scratch.surroundings
+    surroundings.variables["COEXIST_LIBRARY"] = library
+    surroundings.variables["LD_PRELOAD"] = "/opt/it's/libjemalloc.so.2 /old/libcoexist.so.1"
+    let report = EnvironmentReport(try Preload(configuration: "", surroundings))
+    let text = EnvironmentReport.Format.allCases.map { "# \($0)\n" + report.render($0) }
+      .joined(separator: "\n").replacingOccurrences(of: scratch.path, with: "/opt/coexist")
+    try expectGolden(text, "env")
+  }
+}

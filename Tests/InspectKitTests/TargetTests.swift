@@ -1,0 +1,130 @@
+import Glibc
+import Testing
+
+@testable import InspectKit
+
+/// Finding processes: the test's own process stands for one under coexist.
+struct TargetTests {
+  let scratch = Scratch()
+  let pid = Int(getpid())
+  private let mapping: UnsafeMutableRawPointer?
+
+  init() throws {
+    // A file of the library's name in our memory map is what tells a process under coexist.
+    let library = scratch.file("libcoexist.so.1", String(repeating: "x", count: 4096))
+    let descriptor = open(library, O_RDONLY)
+    mapping = mmap(nil, 4096, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    close(descriptor)
+    _ = scratch.folder("coexist")
+  }
+
+  private func publish(_ ticks: UInt64, pid: Int? = nil) -> String {
+    let number = pid ?? self.pid
+    let path = scratch.path + "/coexist/\(number).state"
+    SyntheticState(pid: number, startTicks: ticks).write(to: path)
+    return path
+  }
+
+  private func failure(_ selection: Selection) -> Failure? {
+    do throws(Failure) {
+      _ = try selection.resolve(scratch.surroundings, command: "status")
+    } catch {
+      return error
+    }
+    return nil
+  }
+
+  @Test func byNumberNameAndAlone() throws {
+    let path = publish(try #require(Proc.startTicks(pid)))
+    for selection in [Selection.pid(pid), .name("mixed"), .automatic, .stateFile(path)] {
+      let subject = try selection.resolve(scratch.surroundings, command: "status")
+      #expect(subject.life == .running)
+      #expect(subject.state.pid == pid)
+    }
+    #expect(failure(.name("mixd"))?.message.contains("Did you mean 'mixed'?") == true)
+    #expect(failure(.name("mixd"))?.code == "T104")
+    let status = StatusReport(
+      try Selection.pid(pid).resolve(scratch.surroundings, command: "status"),
+      scratch.surroundings)
+    #expect(status.command == Proc.commandLine(pid))
+    munmap(mapping, 4096)
+  }
+
+  @Test func anotherProcessHasTheNumber() throws {
+    let path = publish(12_345)
+    #expect(failure(.pid(pid)) != nil)
+    #expect(exists(path))
+    let listing = Listing(scratch.surroundings, ended: .all)
+    #expect(listing.removed == [path])
+    #expect(!exists(path))
+  }
+
+  @Test func endedProcessesAreListedAndCanBeRead() throws {
+    _ = publish(5, pid: 9_999_999)
+    let listing = Listing(scratch.surroundings, ended: .all)
+    #expect(listing.subjects.map(\.life) == [.ended])
+    let subject = try Selection.pid(9_999_999).resolve(scratch.surroundings, command: "status")
+    #expect(subject.life == .ended)
+    #expect(failure(.automatic)?.code == "T104")
+    #expect(try Selection.name("mixed").resolve(scratch.surroundings, command: "x").life == .ended)
+  }
+
+  @Test func onlyTheNewestThatEndedAreRead() throws {
+    for pid in 9_999_990...9_999_999 { _ = publish(5, pid: pid) }
+    let listing = Listing(scratch.surroundings, ended: .newest(3))
+    #expect(listing.subjects.count == 3 && listing.unread == 7)
+    #expect(try ListReport(listing, scratch.surroundings).render(Style()).hasSuffix("(--all)"))
+    #expect(Listing.prune(scratch.surroundings) == 10)
+    #expect(names(in: scratch.path + "/coexist").isEmpty)
+  }
+
+  @Test func severalMatch() throws {
+    let ticks = try #require(Proc.startTicks(pid))
+    _ = publish(ticks)
+    _ = publish(5, pid: 9_999_998)
+    _ = publish(5, pid: 9_999_999)
+    // The running one goes before those that ended.
+    #expect(failure(.name("mixed")) == nil)
+    try? #require(unlink(scratch.path + "/coexist/\(pid).state") == 0)
+    #expect(failure(.name("mixed"))?.code == "T105")
+  }
+
+  @Test func wrongNumberInside() {
+    let path = scratch.path + "/coexist/9999990.state"
+    SyntheticState(pid: 1).write(to: path)
+    #expect(failure(.pid(9_999_990))?.code == "T106")
+    #expect(Listing(scratch.surroundings, ended: .all).failures.first?.code == "T106")
+  }
+
+  @Test func aFileThatIsJustBeingMadeIsPassedOver() {
+    let state = SyntheticState(pid: 9_999_991)
+    state.raw.pointee.magic = 0
+    state.write(to: scratch.path + "/coexist/9999991.state")
+    let listing = Listing(scratch.surroundings, ended: .all)
+    #expect(listing.subjects.isEmpty && listing.failures.isEmpty)
+  }
+
+  @Test func templates() {
+    var surroundings = scratch.surroundings
+    surroundings.variables["COEXIST_STATE"] = "%r/x/app-%p.bin"
+    let place = StateFolders(surroundings).places[0]
+    #expect(place.path(of: 7) == scratch.path + "/x/app-7.bin")
+    #expect(place.pid(of: "app-7.bin") == 7)
+    #expect(place.pid(of: "app-.bin") == nil)
+    #expect(place.pid(of: "app-7.bin2") == nil)
+    surroundings.variables["XDG_RUNTIME_DIR"] = nil
+    surroundings.variables["COEXIST_STATE"] = nil
+    #expect(
+      StateFolders(surroundings).places[0].path(of: 7)
+        == scratch.path + "/coexist-\(geteuid())/7.state")
+  }
+
+  @Test func symbolsOfALiveProcess() throws {
+    let symbols = try #require(MappedSymbols(pid: pid))
+    let function: @convention(c) (Int32) -> Int32 = raise
+    let place = symbols.locate(UInt64(UInt(bitPattern: unsafeBitCast(function, to: Int.self))))
+    #expect(place?.symbol?.contains("raise") == true)
+    #expect(place?.module.hasPrefix("libc") == true)
+    #expect(symbols.locate(1) == nil)
+  }
+}

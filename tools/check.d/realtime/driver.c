@@ -1,0 +1,99 @@
+// Calls every COEXIST_SIGSAFE function of Sources/CCoexist from a nonblocking function, so that
+// clang's RealtimeSanitizer stops at the first libc call in them that may lock or allocate.
+// With --self-test it does allocate, and must be stopped.
+#include <ccoexist/catalogue.h>
+#include <ccoexist/entry.h>
+#include <ccoexist/rcu.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static volatile uint64_t seen;
+
+// What preload/jsig.c needs of the rest of the library.
+int coexist_active = 1;
+void coexist_resolve(void) {}
+void coexist_core_called_previous(void *ucontext) COEXIST_SIGSAFE { seen += (uint64_t)ucontext; }
+struct sigaction *coexist_core_jvm_previous(int signal) COEXIST_SIGSAFE {
+  return signal == SIGSEGV ? coexist_jvm_previous_action() : 0;
+}
+struct sigaction *JVM_get_signal_action(int signal);
+
+static void objects(void) COEXIST_SIGSAFE {
+  uint64_t here = coexist_program_entry();
+  struct coexist_object object = coexist_object_at(here);
+  const char *name = coexist_object_name(object.map);
+  seen += coexist_object_symbol(object.map, "no_such_symbol");
+  seen += (uint64_t)coexist_object_has_note(object.low, "Go");
+  seen += (uint64_t)coexist_object_is_system(name);
+  seen += coexist_object_return(here);
+  seen += (uint64_t)coexist_text_equal(name, "a") + (uint64_t)coexist_text_matches(name, "lib*");
+  for (uint32_t i = 0; i < coexist_catalogue_count; i++) {
+    seen += (uint64_t)coexist_catalogue_recognises(i, object, name);
+    seen += (uint64_t)coexist_catalogue_is_own_instance(i, name);
+  }
+}
+
+static void machine(void) COEXIST_SIGSAFE {
+  seen += coexist_clock_ns(0) + coexist_clock_ns(5) + coexist_ticks() + coexist_current_sp();
+  seen += (uint64_t)coexist_gettid() + (uint64_t)coexist_getpid() + (uint64_t)coexist_errno();
+  seen += coexist_stack_limit() + coexist_stack_end() + coexist_minimum_stack();
+  seen += (uint64_t)coexist_program_name()[0];
+  coexist_yield();
+  coexist_write_log("", 0);
+  struct coexist_thread *thread = coexist_block_map();
+  coexist_thread_set_self(thread);
+  seen += (uint64_t)coexist_thread_self();
+  coexist_thread_set_self(0);
+}
+
+static void signals(void) COEXIST_SIGSAFE {
+  struct sigaction native;
+  struct coexist_action action;
+  stack_t stack;
+  coexist_real_sigaction(SIGUSR1, 0, &native);
+  coexist_action_read(&native, &action);
+  coexist_action_write(&action, &native);
+  coexist_real_sigaction(SIGUSR1, &native, 0);
+  coexist_real_sigaltstack(0, &stack);
+  coexist_rcu_enter();
+  coexist_rcu_leave();
+  seen += (uint64_t)coexist_jvm_previous_action();
+}
+
+static void frames(void *ucontext, void *copy, const siginfo_t *info) COEXIST_SIGSAFE {
+  struct coexist_registers registers;
+  coexist_copy(&registers, coexist_uc_registers(ucontext), sizeof registers);
+  seen += (uint64_t)coexist_registers_differ(coexist_uc_registers(ucontext), &registers);
+  seen += coexist_uc_pc(ucontext) + coexist_uc_sp(ucontext) + coexist_uc_trap(ucontext);
+  seen += *coexist_uc_mask(ucontext) + *coexist_uc_link(ucontext) + coexist_info_address(info);
+  seen += coexist_frame_size(ucontext);
+  seen += coexist_frame_relocate((uint64_t)copy, ucontext, info);
+}
+
+static void handler(int signal, siginfo_t *info, void *ucontext) {
+  static char room[65536] __attribute__((aligned(64)));
+  (void)signal;
+  frames(ucontext, room + sizeof room, info);
+}
+
+static void unsafe(void) COEXIST_SIGSAFE {
+  typedef void *(*unchecked)(size_t) COEXIST_SIGSAFE;
+  seen += (uint64_t)((unchecked)malloc)(16);
+}
+
+int main(int argc, char **argv) {
+  coexist_real.sigaction = sigaction;
+  coexist_real.sigaltstack = sigaltstack;
+  if (argc > 1 && strcmp(argv[1], "--self-test") == 0) unsafe();
+  objects();
+  machine();
+  signals();
+  coexist_rcu_register();
+  signals();
+  struct sigaction act = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
+  sigaction(SIGUSR2, &act, 0);
+  raise(SIGUSR2);
+  if (JVM_get_signal_action(SIGSEGV) == 0) return 1;
+  puts("no call that may block");
+}
