@@ -57,7 +57,7 @@ __attribute__((constructor(101))) static void start(void) {
   coexist_state_open();
   coexist_rcu_register();
   pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child);
-  pthread_atfork(NULL, NULL, forked);
+  pthread_atfork(coexist_state_before_fork, NULL, forked);
   coexist_thread_key();
   coexist_core_start();
   if (coexist_config.children_strip) strip_from_children();

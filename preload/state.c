@@ -127,11 +127,27 @@ static int has_conflict(void) {
 
 // What a child goes on with: who is who and who asks for what, not the parent's history.
 static void inherit(struct coexist_state *to, const struct coexist_state *from) {
-  memcpy(to, from, offsetof(struct coexist_state, events));
+  uint64_t actions = coexist_words[COEXIST_WORD_NEXT_ACTION] + 1;
+  if (actions > COEXIST_ACTIONS_MAX) actions = COEXIST_ACTIONS_MAX;
+  memcpy(to, from, offsetof(struct coexist_state, actions) + actions * sizeof to->actions[0]);
   uint64_t table = from->region_table % COEXIST_REGION_TABLES;
   size_t used = from->regions[table].count * sizeof from->regions[0].regions[0];
   memcpy(&to->regions[table], &from->regions[table],
          offsetof(struct coexist_region_table, regions) + used);
+}
+
+// In the parent, before fork: its file changes while the child copies, private memory does not. Taken
+// again when another thread has changed a request meanwhile.
+static struct coexist_state snapshot;
+void coexist_state_before_fork(void) {
+  if (owner == 0) return;
+  enum { ATTEMPTS = 100 };
+  for (int i = 0; i < ATTEMPTS; i++) {
+    uint64_t before = __atomic_load_n(&coexist_state->generation, __ATOMIC_ACQUIRE);
+    inherit(&snapshot, coexist_state);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&coexist_state->generation, __ATOMIC_RELAXED) == before) return;
+  }
 }
 
 // The child of fork must not write into its parent's file. It gets a copy at the same address: a file
@@ -146,7 +162,7 @@ void coexist_state_fork(void) {
     if (memory == MAP_FAILED) return;
     copy = memory;
   }
-  inherit(copy, coexist_state);
+  inherit(copy, &snapshot);
   coexist_real.mremap(copy, sizeof *copy, sizeof *copy, MREMAP_MAYMOVE | MREMAP_FIXED,
                       coexist_state);
   identify(coexist_state);

@@ -96,7 +96,7 @@ enum Modules {
 
   /// Forgets objects that the loader no longer has: their addresses may be given to others. `gone` is
   /// called for each runtime whose own object it was.
-  static func sweep(_ gone: (UInt32) -> Void) {
+  static func sweep(_ gone: (UInt32) -> Void = { _ in }) {
     for index in 0..<UInt64(COEXIST_MODULES_MAX) {
       let module = coexist_module_at(index)!
       let map = atomicMap(module).pointee.load(ordering: .acquiring)

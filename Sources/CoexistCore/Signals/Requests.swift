@@ -8,7 +8,8 @@ enum Requests {
   @_noLocks @_noAllocation
   static func action(_ signal: Int32, _ runtime: UInt32) -> coexist_action? {
     let link = State.link(signal, runtime)
-    while true {
+    // Overtaken that often only by a fault of ours: then rather no answer than none ever.
+    for _ in 0..<10_000 {
       let index = atomic(link).pointee.load(ordering: .acquiring)
       if index == 0 { return nil }
       let record = coexist_state_action(State.shared, UInt64(index))!
@@ -19,6 +20,7 @@ enum Requests {
         return copy
       }
     }
+    return nil
   }
 
   /// What the runtime reads back: its own action, else what the process began with.
