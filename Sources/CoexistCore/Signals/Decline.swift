@@ -90,7 +90,7 @@ enum Decline {
 
   /// Did the handler that just returned decline? `changed`: it edited the interrupted registers.
   @_noLocks @_noAllocation
-  static func judge(how: UInt32, changed: Bool, delivery: Bool) -> Bool {
+  static func judge(how: UInt32, changed: Bool, delivery: Bool = false) -> Bool {
     // A handler of a sent signal that puts SIG_DFL back is done with it, and has handled this one.
     if delivery { return how == COEXIST_HOW_RAISED.rawValue || how == COEXIST_HOW_REQUEUED.rawValue }
     switch coexist_how(how) {

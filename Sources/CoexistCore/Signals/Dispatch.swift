@@ -155,8 +155,8 @@ enum Dispatch {
       wantsAlternate: action.flags & 0x0800_0000 != 0,
       own: AlternateStack.forHandler(slot, on: thread), kernel: dispatch.pointee.kernel_stack,
       ours: AlternateStack.ours(thread), frame: frame, interrupted: interrupted,
-      interruptedIsUsable: which == .thread
-        && interrupted &- needed > max(thread.pointee.stack_low, thread.pointee.guard_high),
+      interruptedIsUsable: Stacks.hasRoom(
+        which, below: interrupted, needed, for: dispatch.pointee.runtime, on: thread),
       frameIsOnInterrupted: which != .unknown && which == Stacks.containing(frame, on: thread)
         && frame < interrupted)
     return placement.target

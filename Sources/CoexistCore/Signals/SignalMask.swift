@@ -38,9 +38,14 @@ enum SignalMask {
   static func inHandler(
     _ interrupted: UInt64, _ action: coexist_action, _ signal: Int32
   ) -> UInt64 {
+    (interrupted | asked(action, signal)) & ~(processorSignals | unblockableSignals)
+  }
+
+  /// sa_mask, and the signal itself unless SA_NODEFER.
+  @_noLocks @_noAllocation
+  static func asked(_ action: coexist_action, _ signal: Int32) -> UInt64 {
     let noDefer: UInt64 = 0x4000_0000
-    let own = action.flags & noDefer == 0 ? signalBit(signal) : 0
-    return (interrupted | action.mask | own) & ~(processorSignals | unblockableSignals)
+    return action.mask | (action.flags & noDefer == 0 ? signalBit(signal) : 0)
   }
 }
 
@@ -56,8 +61,10 @@ enum HandlerMask {
     let wanted = SignalMask.inHandler(interrupted, action, dispatch.pointee.signal)
     let runtime = dispatch.pointee.runtime
     let needed = Needs.others(than: runtime, of: wanted & ~interrupted)
-    thread.pointee.hidden = dispatch.pointee.hidden_before | needed
-    MaskCalls.mark(needed, runtime, thread)
+    // Faults stay open whatever was asked for; they read back as asked for.
+    let faults = SignalMask.asked(action, dispatch.pointee.signal) & processorSignals
+    thread.pointee.hidden = dispatch.pointee.hidden_before | needed | faults
+    MaskCalls.mark(needed | faults, runtime, thread)
     return wanted & ~needed
   }
 

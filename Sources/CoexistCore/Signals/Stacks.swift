@@ -30,6 +30,35 @@ enum Stacks {
   }
 }
 
+extension Stacks {
+  /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a stack
+  /// in memory that another runtime mapped (a goroutine) is too small for strangers.
+  @_noLocks @_noAllocation
+  static func hasRoom(
+    _ which: Which, below sp: UInt64, _ needed: UInt64, for runtime: UInt32,
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Bool {
+    switch which {
+    case .thread:
+      return sp &- needed > max(thread.pointee.stack_low, thread.pointee.guard_high)
+    case .unknown:
+      let owner = Regions.owner(of: sp)
+      guard owner == Runtimes.system || owner == runtime else { return false }
+      let page: UInt64 = 4096
+      var address = sp &- needed
+      while address < sp {
+        guard let memory = UnsafeMutableRawPointer(bitPattern: UInt(address)),
+          coexist_can_write(memory, 8) != 0
+        else { return false }
+        address &+= page
+      }
+      return true
+    case .ours, .runtime:
+      return false
+    }
+  }
+}
+
 /// Where a handler runs: a pure function of what it asked for and where the thread was.
 struct Placement {
   var wantsAlternate: Bool
