@@ -17,8 +17,6 @@ enum Stacks {
   static func containing(
     _ sp: UInt64, on thread: UnsafeMutablePointer<coexist_thread>
   ) -> Which {
-    // A stack pointer that has overflowed lies in the guard pages below.
-    if sp > thread.pointee.stack_low &- overflow, sp <= thread.pointee.stack_high { return .thread }
     if AlternateStack.contains(AlternateStack.ours(thread), sp) { return .ours }
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
       let slot = coexist_thread_altstack(thread, index)!
@@ -26,7 +24,9 @@ enum Stacks {
         return .runtime(index)
       }
     }
-    return .unknown
+    // A stack pointer that has overflowed lies in the guard pages below.
+    let isNear = sp > thread.pointee.stack_low &- overflow && sp <= thread.pointee.stack_high
+    return isNear ? .thread : .unknown
   }
 }
 
