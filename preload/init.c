@@ -31,6 +31,7 @@ void coexist_resolve(void) {
 }
 
 static void forked(void) {
+  coexist_unregistered = 0;  // the readers it counted were other threads
   coexist_state_fork();
   coexist_core_forked();
 }

@@ -136,7 +136,8 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
          offsetof(struct coexist_region_table, regions) + used);
 }
 
-// In the parent, before fork: its file changes while the child copies, private memory does not. Taken
+// In the parent, before fork: its file changes while the child copies, private memory does not.
+// Taken
 // again when another thread has changed a request meanwhile.
 static struct coexist_state snapshot;
 void coexist_state_before_fork(void) {
@@ -150,7 +151,8 @@ void coexist_state_before_fork(void) {
   }
 }
 
-// The child of fork must not write into its parent's file. It gets a copy at the same address: a file
+// The child of fork must not write into its parent's file. It gets a copy at the same address: a
+// file
 // of its own if runtimes compete in it, else private memory (most children exec or exit at once).
 void coexist_state_fork(void) {
   if (owner == 0) return;

@@ -19,7 +19,8 @@ static void leaving(void *argument) {
 
 void coexist_thread_key(void) { exit_key_made = pthread_key_create(&exit_key, leaving) == 0; }
 
-// The block that glibc made ends behind the thread descriptor, at the FS base (nptl/allocatestack.c);
+// The block that glibc made ends behind the thread descriptor, at the FS base
+// (nptl/allocatestack.c);
 // its usable low end is `size` below. Too small a guess only costs a relocation.
 static void bounds(size_t size, uint64_t *low, uint64_t *high) {
   enum { DESCRIPTOR = 0x900, PAGE = 4096 };

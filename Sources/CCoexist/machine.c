@@ -1,4 +1,5 @@
-// The machine as the core needs it: clock, ids, memory blocks. Raw system calls where libc's wrapper
+// The machine as the core needs it: clock, ids, memory blocks. Raw system calls where libc's
+// wrapper
 // is interposed by us or could lock.
 #include <ccoexist/tables.h>
 
@@ -53,7 +54,8 @@ struct coexist_thread *coexist_block_map(void) COEXIST_SIGSAFE {
   long end = low + 2l * COEXIST_BLOCK_SIZE;
   if (block != low) coexist_syscall4(SYS_munmap, low, block - low, 0, 0);
   if (block + COEXIST_BLOCK_SIZE != end)
-    coexist_syscall4(SYS_munmap, block + COEXIST_BLOCK_SIZE, end - block - COEXIST_BLOCK_SIZE, 0, 0);
+    coexist_syscall4(SYS_munmap, block + COEXIST_BLOCK_SIZE, end - block - COEXIST_BLOCK_SIZE, 0,
+                     0);
   coexist_syscall4(SYS_mprotect, block + COEXIST_RECORD_SIZE, COEXIST_GUARD_SIZE, PROT_NONE, 0);
   return (struct coexist_thread *)block;
 }

@@ -1,6 +1,7 @@
 import CCoexist
 
-// Every function that preload/ calls, one line each: the way into the folders of the core. Types are
+// Every function that preload/ calls, one line each: the way into the folders of the core. Types
+// are
 // checked against entry.h by the compiler.
 
 @c(coexist_core_start) @implementation
@@ -136,7 +137,10 @@ public func coexist_core_thread_discard(_ thread: UnsafeMutablePointer<coexist_t
 @c(coexist_core_thread_started) @implementation
 public func coexist_core_thread_started(
   _ thread: UnsafeMutablePointer<coexist_thread>!, _ low: UInt64, _ high: UInt64
-) { Threads.started(thread, low: low, high: high) }
+) {
+  Threads.started(thread, low: low, high: high)
+  AlternateStack.install(on: thread)
+}
 
 @c(coexist_core_thread_exited) @implementation
 public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_thread>!) {

@@ -17,6 +17,7 @@ enum Start {
     let page: UInt64 = 4096
     let high = (coexist_stack_end() &+ page &- 1) & ~(page &- 1)
     Threads.started(main, low: high &- coexist_stack_limit(), high: high)
+    AlternateStack.install(on: main)
   }
 
   /// What the process began with: SIG_DFL, or SIG_IGN kept over exec. A runtime that has asked for

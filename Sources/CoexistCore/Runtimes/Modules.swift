@@ -1,7 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// Loaded ELF objects → runtime. The loader's own lock-free index (`_dl_find_object`) says which object
+/// Loaded ELF objects → runtime. The loader's own lock-free index (`_dl_find_object`) says which
+/// object
 /// holds an address; this table remembers whose the object is.
 enum Modules {
   /// The object's runtime: `system`, `app`, or a runtime's number. Async-signal-safe.
@@ -94,7 +95,8 @@ enum Modules {
     withUnsafeMutablePointer(to: &module.pointee.map) { atomic($0) }
   }
 
-  /// Forgets objects that the loader no longer has: their addresses may be given to others. `gone` is
+  /// Forgets objects that the loader no longer has: their addresses may be given to others. `gone`
+  /// is
   /// called for each runtime whose own object it was.
   static func sweep(_ gone: (UInt32) -> Void = { _ in }) {
     for index in 0..<UInt64(COEXIST_MODULES_MAX) {

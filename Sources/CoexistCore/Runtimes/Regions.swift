@@ -115,7 +115,7 @@ enum Regions {
     let next = (index &+ 1) % tables
     // A table is used again seven publications after its retirement: one grace period between is
     // enough, and it is not paid each time.
-    if next % 4 == 0, coexist_rcu_synchronize() == 0 { return }
+    if next % 4 == 0 { waitForReaders() }
     let table = coexist_state_regions(State.shared, next)!
     guard RegionMerge.build(old, low, high, new, into: table) else {
       Warnings.add("W204", level: COEXIST_LOG_INFO) {
@@ -127,6 +127,11 @@ enum Regions {
       atomic($0).pointee.store(next, ordering: .releasing)
     }
     State.changed()
+  }
+
+  /// A reader that liburcu does not know may still be inside; it is for a few instructions.
+  private static func waitForReaders() {
+    while coexist_rcu_synchronize() == 0 { coexist_yield() }
   }
 
   private static func lock() {

@@ -92,7 +92,9 @@ enum Runtimes {
 
   @_noLocks @_noAllocation
   private static func warnFull(_ library: UnsafePointer<CChar>) {
-    guard word(COEXIST_WORD_WARNED_FULL).pointee.exchange(1, ordering: .relaxed) == 0 else { return }
+    guard word(COEXIST_WORD_WARNED_FULL).pointee.exchange(1, ordering: .relaxed) == 0 else {
+      return
+    }
     Warnings.add("W203", level: COEXIST_LOG_WARN) {
       $0.add("more than 62 runtimes; ")
       $0.add(name: library)

@@ -87,14 +87,17 @@ enum AlternateStack {
     return nil
   }
 
-  /// What the runtime has now. While its request is the only one the kernel holds it, takes it away for
+  /// What the runtime has now. While its request is the only one the kernel holds it, takes it
+  /// away for
   /// a handler (SS_AUTODISARM), and puts an older one back at rt_sigreturn: then the kernel knows.
   @_noLocks @_noAllocation
   private static func stackNow(
     _ slot: UnsafeMutablePointer<coexist_altstack>,
     on thread: UnsafeMutablePointer<coexist_thread>
   ) -> stack_t {
-    guard requests(on: thread) == 1 else { return slot.pointee.stack }
+    guard slot.pointee.stack.ss_flags & autoDisarm != 0, requests(on: thread) == 1 else {
+      return slot.pointee.stack
+    }
     var held = stack_t()
     _ = coexist_real_sigaltstack(nil, &held)
     if held.ss_flags & disable != 0 { return none(held.ss_flags) }
@@ -116,7 +119,8 @@ enum AlternateStack {
     return count
   }
 
-  /// Requested → installed: one runtime's request goes to the kernel as it is; with none or several the
+  /// Requested → installed: one runtime's request goes to the kernel as it is; with none or
+  /// several the
   /// kernel has ours, and each handler is moved to its own.
   @_noLocks @_noAllocation
   static func install(on thread: UnsafeMutablePointer<coexist_thread>) {
@@ -133,7 +137,8 @@ enum AlternateStack {
     _ = coexist_real_sigaltstack(&stack, nil)
   }
 
-  /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left for
+  /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left
+  /// for
   /// another context (sigaltstack(2)); rt_sigreturn sets it again.
   @_noLocks @_noAllocation
   static func disarm(

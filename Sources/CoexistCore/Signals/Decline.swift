@@ -92,7 +92,9 @@ enum Decline {
   @_noLocks @_noAllocation
   static func judge(how: UInt32, changed: Bool, delivery: Bool = false) -> Bool {
     // A handler of a sent signal that puts SIG_DFL back is done with it, and has handled this one.
-    if delivery { return how == COEXIST_HOW_RAISED.rawValue || how == COEXIST_HOW_REQUEUED.rawValue }
+    if delivery {
+      return how == COEXIST_HOW_RAISED.rawValue || how == COEXIST_HOW_REQUEUED.rawValue
+    }
     switch coexist_how(how) {
     case COEXIST_HOW_RAISED, COEXIST_HOW_REQUEUED, COEXIST_HOW_CALLED_PREVIOUS, COEXIST_HOW_RESET:
       return !changed

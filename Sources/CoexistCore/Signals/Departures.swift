@@ -1,7 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// A runtime's library was closed. Handlers in it are not there any more; it gave nobody its requests.
+/// A runtime's library was closed. Handlers in it are not there any more; it gave nobody its
+/// requests.
 enum Departures {
   static func left(_ runtime: UInt32) {
     var isUsed = false

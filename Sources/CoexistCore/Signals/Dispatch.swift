@@ -102,7 +102,8 @@ enum Dispatch {
       return jump
     }
     // A delivery that nobody may have now is held, not lost: it does nothing.
-    let isServed = dispatch.pointee.delivery != 0 ? dispatch.pointee.ends == 0 : dispatch.pointee.claimed != 0
+    let isServed =
+      dispatch.pointee.delivery != 0 ? dispatch.pointee.ends == 0 : dispatch.pointee.claimed != 0
     if isServed { return resume(dispatch, ucontext) }
     return Crash.take(dispatch, ucontext)
   }
@@ -167,9 +168,12 @@ enum Dispatch {
   static func returned(_ ucontext: UnsafeMutableRawPointer) -> UnsafeMutablePointer<coexist_jump> {
     let dispatch = UnsafeMutablePointer<coexist_dispatch>(
       bitPattern: UInt(coexist_uc_link(ucontext).pointee))!
-    let changed = coexist_registers_differ(coexist_uc_registers(ucontext), &dispatch.pointee.registers) != 0
-    guard Decline.judge(
-        how: dispatch.pointee.how, changed: changed, delivery: dispatch.pointee.delivery != 0) else {
+    let changed =
+      coexist_registers_differ(coexist_uc_registers(ucontext), &dispatch.pointee.registers) != 0
+    guard
+      Decline.judge(
+        how: dispatch.pointee.how, changed: changed, delivery: dispatch.pointee.delivery != 0)
+    else {
       return handled(dispatch, ucontext, changed: changed)
     }
     Recorder.answered(dispatch, Chain.answer(dispatch))
@@ -239,7 +243,8 @@ enum Dispatch {
     Recorder.claimed(dispatch)
     Decline.apply(dispatch)
     takeMask(ucontext, dispatch)
-    if dispatch.pointee.delivery != 0 || (dispatch.pointee.genuine == 0 && Rules.asksAll(dispatch)) {
+    if dispatch.pointee.delivery != 0 || (dispatch.pointee.genuine == 0 && Rules.asksAll(dispatch))
+    {
       dispatch.pointee.claimed |= bit(dispatch.pointee.runtime)
       // The next recipient interrupts what this one made of the context.
       coexist_copy(

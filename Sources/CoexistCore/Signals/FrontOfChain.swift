@@ -1,6 +1,7 @@
 import CCoexist
 
-/// Somebody may install past us, by a raw system call or from inside libc. After each dlopen the kernel is
+/// Somebody may install past us, by a raw system call or from inside libc. After each dlopen the
+/// kernel is
 /// asked; a foreign handler becomes its owner's request, and we are in front again.
 enum FrontOfChain {
   static func check() {

@@ -1,7 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// pthread_sigmask(3) and relatives. A runtime that blocks everything must not blind the others: what
+/// pthread_sigmask(3) and relatives. A runtime that blocks everything must not blind the others:
+/// what
 /// they need stays open in the kernel and is *hidden*, so that it reads back as blocked.
 enum MaskCalls {
   private static let block: Int32 = 0
@@ -45,7 +46,8 @@ enum MaskCalls {
     return error
   }
 
-  /// System libraries (liburcu, for one) block signals for a few instructions and know why. A runtime
+  /// System libraries (liburcu, for one) block signals for a few instructions and know why. A
+  /// runtime
   /// that changes masks past libc (Go) would leave us with a wrong belief of what it has hidden.
   @_noLocks @_noAllocation
   private static func hides(for runtime: UInt32) -> Bool {
@@ -156,7 +158,8 @@ enum Needs {
   }
 }
 
-/// Signals that came while the runtime that they are for had them blocked, and another kept them open.
+/// Signals that came while the runtime that they are for had them blocked, and another kept them
+/// open.
 enum Held {
   private static let tgkill = 234
 

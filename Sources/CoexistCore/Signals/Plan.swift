@@ -20,7 +20,8 @@ enum Plan: Equatable {
   }
 }
 
-/// Brings the kernel to the plan. Lock-free: whoever sees that requests changed meanwhile does it again,
+/// Brings the kernel to the plan. Lock-free: whoever sees that requests changed meanwhile does it
+/// again,
 /// so the last one to finish has installed the last plan.
 enum Installer {
   @_noLocks @_noAllocation

@@ -59,7 +59,8 @@ struct Recipients {
     signal == 17 || signal == 18 || signal == 28
   }
 
-  /// SIGHUP, SIGINT, SIGQUIT, SIGTERM: one policy, the host's, or several would fight over the exit.
+  /// SIGHUP, SIGINT, SIGQUIT, SIGTERM: one policy, the host's, or several would fight over the
+  /// exit.
   @_noLocks @_noAllocation
   static func endsTheProgram(_ signal: Int32) -> Bool {
     signal == 1 || signal == 2 || signal == 3 || signal == 15

@@ -1,7 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// What each runtime asked for: one immutable record per runtime and signal, replaced by exchange of
+/// What each runtime asked for: one immutable record per runtime and signal, replaced by exchange
+/// of
 /// an index. Records are type-stable: a reader that was overtaken sees so and reads again.
 enum Requests {
   /// The runtime's own action; nil = it never asked. Wait-free, async-signal-safe.

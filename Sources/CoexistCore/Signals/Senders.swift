@@ -1,7 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// Tags what runtimes of this process send, so that each signal finds its sender's handler. Standard
+/// Tags what runtimes of this process send, so that each signal finds its sender's handler.
+/// Standard
 /// signals coalesce: the tags of all senders are kept until one delivery serves them all.
 enum Senders {
   /// Before a signal is sent to a thread. nil record = a thread that we do not know.
@@ -42,7 +43,8 @@ enum Senders {
     if code == -2 { return .timer(Timers.owners(ofTimer: coexist_info_timer(info))) }
     // SI_KERNEL: an interval timer, or the terminal.
     if code == 128 { return .timer(Timers.owners(ofInterval: signal)) }
-    let isOurs = code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
+    let isOurs =
+      code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
     return isOurs ? .raw : .outside
   }
 }

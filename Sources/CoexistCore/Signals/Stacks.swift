@@ -31,7 +31,8 @@ enum Stacks {
 }
 
 extension Stacks {
-  /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a stack
+  /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a
+  /// stack
   /// in memory that another runtime mapped (a goroutine) is too small for strangers.
   @_noLocks @_noAllocation
   static func hasRoom(

@@ -28,7 +28,6 @@ enum Threads {
   static func started(_ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64) {
     coexist_rcu_register()
     adopt(thread, low: low, high: high)
-    AlternateStack.install(on: thread)
   }
 
   /// On the thread, when nothing of the program runs on it any more.
@@ -40,7 +39,8 @@ enum Threads {
     ThreadPool.give(thread)
   }
 
-  /// The record of the thread that a signal interrupted. Its own alternate stack leads to it without
+  /// The record of the thread that a signal interrupted. Its own alternate stack leads to it
+  /// without
   /// thread-local storage, which may be another context's; a thread that we did not see begin gets
   /// a record here.
   @_noLocks @_noAllocation
@@ -90,7 +90,8 @@ enum Threads {
   }
 }
 
-/// Records of threads that have ended, for the next ones: a tagged lock-free stack. Blocks are aligned,
+/// Records of threads that have ended, for the next ones: a tagged lock-free stack. Blocks are
+/// aligned,
 /// so the low bits of the head hold a counter against ABA.
 enum ThreadPool {
   private static let tagMask = UInt64(COEXIST_BLOCK_SIZE) &- 1
@@ -124,7 +125,8 @@ enum ThreadPool {
     }
   }
 
-  /// The record of a living thread by its kernel id. Blocks are never given back, so the list is safe
+  /// The record of a living thread by its kernel id. Blocks are never given back, so the list is
+  /// safe
   /// to walk at any time.
   @_noLocks @_noAllocation
   static func record(tid: Int32) -> UnsafeMutablePointer<coexist_thread>? {

@@ -49,7 +49,8 @@ import Testing
         for sp in Self.places {
           let placement = Placement(
             wantsAlternate: alternate, own: Self.stack(own), kernel: Self.stack(kernel),
-            ours: Self.stack(Self.ours), frame: frame, interrupted: sp, interruptedIsUsable: flags & 8 != 0,
+            ours: Self.stack(Self.ours), frame: frame, interrupted: sp,
+            interruptedIsUsable: flags & 8 != 0,
             frameIsOnInterrupted: flags & 16 != 0)
           let expected = Self.expected(
             alternate: alternate, own: own, kernel: kernel, frame: frame, sp: sp,

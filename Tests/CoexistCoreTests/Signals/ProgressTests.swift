@@ -17,7 +17,8 @@ import Testing
   static func stuck(_ history: [Fault], at fault: Fault) -> UInt64 {
     let run = Array(history.reversed().prefix { $0.isSamePlace(as: fault) })
     var stuck: UInt64 = 0
-    for index in run.indices.dropLast(2) where run[index...].prefix(3).allSatisfy({
+    for index in run.indices.dropLast(2)
+    where run[index...].prefix(3).allSatisfy({
       $0.runtime == run[index].runtime
     }) {
       stuck |= 1 << UInt64(run[index].runtime)

@@ -6,7 +6,7 @@ from paths import built
 
 GC = """
 (let* ((kept (loop for i below 1000 collect i))
-       (work (lambda () (loop repeat 200 do (make-list 1000))))
+       (work (lambda () (loop repeat 1000 do (make-list 1000))))
        (threads (list (mp:process-run-function 'one work) (mp:process-run-function 'two work))))
   (loop repeat 20 do (ext:gc t))
   (mapc #'mp:process-join threads)
@@ -15,7 +15,7 @@ GC = """
 
 
 def load(_):
-    library = ctypes.CDLL(str(built("ecl", "libeclfaults.so")), ctypes.RTLD_GLOBAL)
+    library = ctypes.CDLL(str(built("ecl", "libeclfaults.so")))
     library.ecl_start()
 
     def check(form, expected):

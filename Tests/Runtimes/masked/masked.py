@@ -2,6 +2,7 @@
 
     masked.py all/net.gc          loads .NET; a new thread blocks all signals and collects
     masked.py async-late/bo.gc    the thread blocks all but faults, and then the runtime is loaded
+    masked.py all-used/jvm17.npe  the thread uses the runtime, and then it blocks them
     masked.py all-here/oc.so      the thread loads the runtime, and then it blocks them
     masked.py none/bo.gc          the same thread with nothing blocked
 
@@ -23,7 +24,7 @@ BLOCKED = {
     "async": signal.valid_signals() - FAULTS - {signal.SIGABRT, signal.SIGSYS},
     "all": signal.valid_signals(),
 }
-OWN_MASK = {"jvm17"}  # changes the mask of each thread that it gets to know
+OWN_MASK = {"jvm17", "net"}  # these change the mask of a thread, also when they are alone
 
 
 def blocked():
@@ -51,12 +52,14 @@ def main(argument):
         nonlocal passed
         if when == "here":
             checks.update(driver.load(runtime))
+        if when == "used":
+            checks[name]()
         signal.pthread_sigmask(signal.SIG_BLOCK, BLOCKED[mask])
         masked.set()
         loaded.wait()
         passed = driver.run(label, lambda: check(checks[name], same))
 
-    if not when:
+    if when in ("", "used"):
         checks.update(driver.load(runtime))
     thread = threading.Thread(target=body)
     thread.start()

@@ -11,7 +11,8 @@
 #include <ucontext.h>
 #include <ccoexist/sigsafe.h>
 
-// uc_mcontext.gregs: r8…r15 rdi rsi rbp rbx rdx rax rcx rsp rip eflags csgsfs err trapno oldmask cr2
+// uc_mcontext.gregs: r8…r15 rdi rsi rbp rbx rdx rax rcx rsp rip eflags csgsfs err trapno oldmask
+// cr2
 enum { COEXIST_REGISTERS = 23, COEXIST_REGISTERS_COMPARED = 17 };  // up to rip: a handler's edits
 
 struct coexist_registers {

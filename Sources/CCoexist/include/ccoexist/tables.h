@@ -170,7 +170,7 @@ int coexist_errno(void) COEXIST_SIGSAFE;
 int coexist_can_read(const void *bytes, uint64_t size) COEXIST_SIGSAFE;
 int coexist_can_write(void *bytes, uint64_t size) COEXIST_SIGSAFE;
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE;
-struct coexist_line { char text[512]; };
+struct coexist_line { char text[384]; };
 // To the log file, or standard error.
 void coexist_log_to(int fd);
 void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE;
@@ -216,7 +216,9 @@ static inline struct coexist_module *coexist_module_at(uint64_t index) COEXIST_S
 }
 
 // Words and elements by pointer: Swift 6 refuses C globals, and copies arrays as tuples.
-static inline struct coexist_state *coexist_the_state(void) COEXIST_SIGSAFE { return coexist_state; }
+static inline struct coexist_state *coexist_the_state(void) COEXIST_SIGSAFE {
+  return coexist_state;
+}
 static inline struct coexist_config *coexist_the_config(void) COEXIST_SIGSAFE {
   return &coexist_config;
 }
