@@ -77,9 +77,7 @@ uint64_t coexist_stack_end(void) COEXIST_SIGSAFE {
 }
 
 uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE {
-  uint64_t kernel = ((safe_getauxval)getauxval)(AT_MINSIGSTKSZ);
-  enum { ALWAYS = 2048 };  // MINSIGSTKSZ of the kernel's ABI
-  return kernel > ALWAYS ? kernel : ALWAYS;
+  return 2048;  // MINSIGSTKSZ of the kernel's ABI, whatever a frame takes (do_sigaltstack)
 }
 uint64_t coexist_program_entry(void) COEXIST_SIGSAFE {
   return ((safe_getauxval)getauxval)(AT_ENTRY);

@@ -37,7 +37,7 @@ enum AlternateStack {
     return set(mode == disable ? none(wanted.ss_flags) : wanted, runtime, slot, thread)
   }
 
-  /// AT_MINSIGSTKSZ is what the kernel itself needs for a frame; smaller stacks it refuses.
+  /// Smaller stacks the kernel refuses.
   private static var minimum: Int {
     @_noLocks @_noAllocation get { Int(coexist_minimum_stack()) }
   }

@@ -77,7 +77,9 @@ extension CoreState {
           var models = callers.map { _ in StackModel() }
           for step in 0..<1_000 {
             let index = random.below(callers.count)
-            let new = random.chance(3, in: 4) ? Self.anyStack(&random) : nil
+            var new = random.chance(3, in: 4) ? Self.anyStack(&random) : nil
+            // SS_AUTODISARM with SS_DISABLE: the kernel shows the flag of a stack that is gone.
+            if new?.flags == StackModel.autoDisarm | StackModel.disable { new?.flags = 2 }
             let on = models[random.below(callers.count)].stack
             let sp =
               random.chance(1, in: 4) ? on.low + UInt64(random.below(3)) * on.size / 2 : 0x1000

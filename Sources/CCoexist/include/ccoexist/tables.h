@@ -162,7 +162,7 @@ static inline uint64_t coexist_current_sp(void) COEXIST_SIGSAFE {
 }
 static inline uint64_t coexist_ticks(void) COEXIST_SIGSAFE { return __builtin_ia32_rdtsc(); }
 static inline void coexist_yield(void) COEXIST_SIGSAFE { coexist_syscall4(24, 0, 0, 0, 0); }
-uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;  // AT_MINSIGSTKSZ
+uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;
 uint64_t coexist_program_entry(void) COEXIST_SIGSAFE;  // AT_ENTRY
 uint64_t coexist_find_restorer(void);  // the address that libc gives the kernel as sa_restorer
 int coexist_errno(void) COEXIST_SIGSAFE;
