@@ -24,12 +24,22 @@ enum AlternateStack {
     let present = slot.map { stackNow($0, on: thread) } ?? none
     let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
     let wanted = new?.pointee
-    if let old {
-      old.pointee = present
-      let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
-      old.pointee.ss_flags = state | (present.ss_flags & autoDisarm)
-    }
-    guard let wanted else { return 0 }
+    var shown = present
+    let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
+    shown.ss_flags = state | (present.ss_flags & autoDisarm)
+    var error: Int32 = 0
+    if let wanted { error = change(wanted, isOn, runtime, slot, thread) }
+    // As the kernel: nothing is written when the request is refused.
+    if error == 0, let old { old.pointee = shown }
+    return error
+  }
+
+  @_noLocks @_noAllocation
+  private static func change(
+    _ wanted: stack_t, _ isOn: Bool, _ runtime: UInt32,
+    _ slot: UnsafeMutablePointer<coexist_altstack>?,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Int32 {
     if isOn { return eperm }
     let mode = wanted.ss_flags & ~autoDisarm
     guard mode == 0 || mode == onStack || mode == disable else { return einval }

@@ -39,8 +39,8 @@ final class FakeEvent {
 
   deinit { interrupted.deallocate() }
 
-  /// Runs the whole dispatch. `handler` gets the address that is jumped to and the context, which it
-  /// may edit, and says whether it returns. Returns the context that rt_sigreturn gets, or nil.
+  /// Runs the whole dispatch. `handler` gets the address that is jumped to and the context, which
+  /// it may edit, and says whether it returns. Returns the context that rt_sigreturn gets, or nil.
   func deliver(_ handler: (UInt64, UnsafeMutableRawPointer) -> Bool) -> UnsafeMutableRawPointer? {
     let before = SignalMask.blockAll()
     defer { SignalMask.restore(before) }
