@@ -193,7 +193,7 @@ enum AlternateStack {
   @_noLocks @_noAllocation
   static func contains(_ stack: stack_t, _ address: UInt64) -> Bool {
     let low = UInt64(UInt(bitPattern: stack.ss_sp))
-    return stack.ss_size != 0 && address > low && address &- low <= UInt64(stack.ss_size)
+    return stack.ss_size != 0 && address > low && address &- low <= UInt64(UInt(bitPattern: stack.ss_size))
   }
 
   @_noLocks @_noAllocation

@@ -111,6 +111,6 @@ struct Placement {
     if AlternateStack.contains(stack, interrupted) {
       return interrupted &- UInt64(COEXIST_REDZONE)
     }
-    return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(stack.ss_size)
+    return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(UInt(bitPattern: stack.ss_size))
   }
 }
