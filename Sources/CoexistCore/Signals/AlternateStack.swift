@@ -19,11 +19,16 @@ enum AlternateStack {
     let runtime = Ownership.caller(caller)
     guard let thread = Threads.current() else { return native(new, old) }
     if let new, coexist_can_read(new, 24) == 0 { return efault }
-    if let old, coexist_can_write(old, 24) == 0 { return efault }
+    // `new` and `old` may be one object, and the probe of `old` writes.
+    let wanted = new?.pointee
+    if let old {
+      let before = coexist_can_read(old, 24) != 0 ? old.pointee : stack_t()
+      if coexist_can_write(old, 24) == 0 { return efault }
+      old.pointee = before
+    }
     let slot = slot(of: runtime, on: thread)
     let present = slot.map { stackNow($0, on: thread) } ?? none
     let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
-    let wanted = new?.pointee
     var shown = present
     let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
     shown.ss_flags = state | (present.ss_flags & autoDisarm)
@@ -193,7 +198,8 @@ enum AlternateStack {
   @_noLocks @_noAllocation
   static func contains(_ stack: stack_t, _ address: UInt64) -> Bool {
     let low = UInt64(UInt(bitPattern: stack.ss_sp))
-    return stack.ss_size != 0 && address > low && address &- low <= UInt64(UInt(bitPattern: stack.ss_size))
+    let size = UInt64(UInt(bitPattern: stack.ss_size))
+    return size != 0 && address > low && address &- low <= size
   }
 
   @_noLocks @_noAllocation

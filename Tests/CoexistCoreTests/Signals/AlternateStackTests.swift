@@ -119,6 +119,21 @@ extension CoreState {
       }
     }
 
+    /// `sigaltstack(&stack, &stack)`: the kernel reads the new one before it writes the old one.
+    @Test func newAndOldMayBeOneObject() throws {
+      CoreState.begin()
+      try CoreState.withThread { _ in
+        let mine = StackValue(low: 0x7000_0000, size: 8192)
+        var both = mine.native
+        let error = withUnsafeMutablePointer(to: &both) {
+          AlternateStack.call(UnsafePointer($0), $0, caller: Callers.app, sp: 0x1000)
+        }
+        #expect(error == 0)
+        #expect(StackValue(both) == StackValue(flags: StackModel.disable))
+        #expect(Self.call(nil, sp: 0x1000, Callers.app).old == mine)
+      }
+    }
+
     @Test func moreRuntimesThanSlots() throws {
       CoreState.begin()
       let limit = Int(COEXIST_ALTSTACKS_MAX)
