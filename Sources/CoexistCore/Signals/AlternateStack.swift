@@ -72,10 +72,11 @@ enum AlternateStack {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> Int32 {
     guard let slot = known ?? freeSlot(on: thread) else { return enomem }
+    let used: UInt32 = known.map { mayBeRestored($0) } ?? false ? 2 : 1
     slot.pointee.runtime = runtime
     slot.pointee.stack = stack
     slot.pointee.stack.ss_flags &= autoDisarm
-    slot.pointee.used = stack.ss_size == 0 ? 0 : 1
+    slot.pointee.used = stack.ss_size == 0 ? 0 : used
     install(on: thread)
     return 0
   }
@@ -110,7 +111,7 @@ enum AlternateStack {
     _ slot: UnsafeMutablePointer<coexist_altstack>,
     on thread: UnsafeMutablePointer<coexist_thread>
   ) -> stack_t {
-    guard slot.pointee.stack.ss_flags & autoDisarm != 0, requests(on: thread) == 1 else {
+    guard mayBeRestored(slot), requests(on: thread) == 1 else {
       return slot.pointee.stack
     }
     var held = stack_t()
@@ -122,6 +123,12 @@ enum AlternateStack {
     held.ss_flags &= autoDisarm
     slot.pointee.stack = held
     return held
+  }
+
+  /// SS_AUTODISARM is set, or was when a handler asked for another stack.
+  @_noLocks @_noAllocation
+  private static func mayBeRestored(_ slot: UnsafeMutablePointer<coexist_altstack>) -> Bool {
+    slot.pointee.stack.ss_flags & autoDisarm != 0 || slot.pointee.used == 2
   }
 
   @_noLocks @_noAllocation

@@ -80,7 +80,7 @@ struct coexist_dispatch {
 // What one runtime asked sigaltstack for on one thread.
 struct coexist_altstack {
   uint32_t runtime;
-  uint32_t used;
+  uint32_t used;  // 0 free; 2: rt_sigreturn may bring back an older stack than this
   stack_t stack;
 };
 
