@@ -106,7 +106,8 @@ _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE {
   for (;;) coexist_syscall4(SYS_exit_group, 134, 0, 0, 0);
 }
 
-// A futex wait of no time reads its word; a mask query writes eight bytes (futex(2), sigprocmask(2)).
+// A futex wait of no time reads its word; a mask query writes eight bytes: futex(2),
+// sigprocmask(2).
 static int readable(long address) COEXIST_SIGSAFE {
   enum { WAIT_PRIVATE = 128 };
   struct timespec none = {0, 0};
