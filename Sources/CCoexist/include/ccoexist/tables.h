@@ -241,6 +241,13 @@ static inline uint16_t *coexist_signal_link(struct coexist_signal *signal, uint3
     COEXIST_SIGSAFE {
   return &signal->link[runtime % COEXIST_RUNTIMES_MAX];
 }
+static inline uint32_t *coexist_signal_installed(struct coexist_signal *signal) COEXIST_SIGSAFE {
+  return &signal->installed;
+}
+static inline uint32_t *coexist_signal_installed_runtime(struct coexist_signal *signal)
+    COEXIST_SIGSAFE {
+  return &signal->installed_runtime;
+}
 static inline uint64_t *coexist_signal_claimed(struct coexist_signal *signal, uint32_t runtime)
     COEXIST_SIGSAFE {
   return &signal->claimed[runtime % COEXIST_RUNTIMES_MAX];
