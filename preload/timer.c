@@ -61,7 +61,9 @@ EXPORT int setitimer(__itimer_which_t which, const struct itimerval *new,
                      struct itimerval *old) {
   return set(which, new, old, CALLER);
 }
-EXPORT int getitimer(__itimer_which_t which, struct itimerval *now) { return get(which, now, CALLER); }
+EXPORT int getitimer(__itimer_which_t which, struct itimerval *now) {
+  return get(which, now, CALLER);
+}
 
 // Linux kernel/time/itimer.c, alarm_setitimer: rounded to the nearest second, but never to none.
 EXPORT unsigned alarm(unsigned seconds) {
