@@ -115,6 +115,7 @@ enum Dispatch {
     let thread = dispatch.pointee.thread!
     thread.pointee.handled_for |= bit(dispatch.pointee.runtime)
     let slot = AlternateStack.slot(of: dispatch.pointee.runtime, on: thread)
+    Interruption.apply(action, ucontext, dispatch)
     var context = ucontext
     if let target = target(action, slot, dispatch, ucontext, frame) {
       let copy = coexist_frame_relocate(target, ucontext, &dispatch.pointee.info)

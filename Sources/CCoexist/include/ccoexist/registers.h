@@ -70,6 +70,19 @@ static inline void coexist_info_interval(siginfo_t *info) COEXIST_SIGSAFE {
   info->si_code = 128;
   info->si_timerid = 0, info->si_overrun = 0, info->si_ptr = 0;
 }
+// With SA_RESTART the kernel goes back to the `syscall` instruction (0F 05) with its number in rax
+// (handle_signal, -ERESTARTSYS). Makes of it what the kernel makes without SA_RESTART.
+static inline int coexist_uc_end_call(void *ucontext) COEXIST_SIGSAFE {
+  greg_t *registers = ((ucontext_t *)ucontext)->uc_mcontext.gregs;
+  const uint8_t *code = (const uint8_t *)registers[REG_RIP];
+  if (code[0] != 0x0F || code[1] != 0x05) return 0;
+  registers[REG_RAX] = -4;  // EINTR
+  registers[REG_RIP] += 2;
+  return 1;
+}
+static inline uint64_t coexist_uc_rax(void *ucontext) COEXIST_SIGSAFE {
+  return coexist_uc_registers(ucontext)[REG_RAX];
+}
 static inline int coexist_registers_differ(const uint64_t *now,
                                            const struct coexist_registers *before)
     COEXIST_SIGSAFE {
