@@ -56,6 +56,7 @@ let package = Package(
   products: [
     .library(name: "coexist", type: .dynamic, targets: ["CoexistPreload", "CoexistCore"]),
     .library(name: "coexist-config", type: .dynamic, targets: ["ConfigLibrary"]),
+    .library(name: "coexist-container", type: .dynamic, targets: ["ContainerWriter"]),
     .executable(name: "coexist-inspect", targets: ["coexist-inspect"]),
   ],
   dependencies: [
@@ -80,6 +81,16 @@ let package = Package(
       name: "ConfigLibrary", dependencies: ["ConfigReader"], path: "Sources/ConfigReader/library",
       exclude: ["link"], publicHeadersPath: ".", cxxSettings: reader,
       linkerSettings: [.unsafeFlags(configLinker)]),
+    .target(
+      name: "ContainerWriter", dependencies: ["CCoexist"], exclude: ["container.map"],
+      cSettings: [.unsafeFlags(["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra"])],
+      linkerSettings: [
+        .linkedLibrary("elf"),
+        .unsafeFlags([
+          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/ContainerWriter/container.map",
+          "-Xlinker", "--gc-sections",
+        ]),
+      ]),
     .systemLibrary(name: "CElf", path: "Sources/CElf", pkgConfig: "libdw"),
     .target(
       name: "CInspect", dependencies: ["CCoexist"], exclude: ["codes"],

@@ -7,12 +7,19 @@
 #include <ccoexist/elf.h>
 #include <string.h>
 
+#include "container.h"
+
 EXPORT void *dlopen(const char *file, int flags) {
   uint64_t gadget;
+  void *contained;
+  if (coexist_ready() && coexist_container_dlopen(file, flags, CALLER, &contained))
+    return contained;
   if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlopen(file, flags);
+  flags = coexist_container_flags(flags, CALLER);
   void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file, (uint64_t)(unsigned)flags,
                                          0, gadget);
+  coexist_container_remember(handle, CALLER);
   coexist_core_loaded();
   return handle;
 }
@@ -28,8 +35,9 @@ EXPORT void *dlmopen(Lmid_t space, const char *file, int flags) {
 }
 
 EXPORT int dlclose(void *handle) {
-  int active = coexist_ready();
-  int result = coexist_real.dlclose(handle);
+  int active = coexist_ready(), result;
+  if (active && coexist_container_dlclose(handle, CALLER, &result)) return result;
+  result = coexist_real.dlclose(handle);
   if (active) coexist_core_unloaded();
   return result;
 }

@@ -134,6 +134,8 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
   size_t used = from->regions[table].count * sizeof from->regions[0].regions[0];
   memcpy(&to->regions[table], &from->regions[table],
          offsetof(struct coexist_region_table, regions) + used);
+  memcpy(&to->containers_used, &from->containers_used,
+         sizeof *to - offsetof(struct coexist_state, containers_used));
 }
 
 // In the parent, before fork: its file changes while the child copies, private memory does not.

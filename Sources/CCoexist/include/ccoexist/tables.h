@@ -96,6 +96,7 @@ struct coexist_thread {
   struct coexist_thread *next_free;
   int32_t tid;
   uint32_t creator;           // runtime that called pthread_create
+  uint64_t container;         // that the thread began in; 0 = none
   uint64_t stack_low, stack_high;  // usable bounds; 0 = not known
   uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
   uint64_t altstack_low;      // ours

@@ -1,0 +1,164 @@
+// One dlmopen loads proxies, libraries and what these need: through a generated root object, so that
+// even constructors bind to what is shared, and the libraries are in the global scope inside.
+#include "preload.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "container.h"
+
+enum { NEEDED_MAX = 112 };
+
+struct plan {
+  const char *needed[NEEDED_MAX];
+  unsigned count;
+  char *own[NEEDED_MAX];  // texts to be freed
+  unsigned own_count;
+  int files[NEEDED_MAX];  // memfds to be closed
+  unsigned files_count;
+  const struct writer *writer;
+  const char *target;     // DT_NEEDED that stands for the target
+  const char *wanted;     // library whose closure is being planned
+  char *text;
+};
+
+static int need(struct plan *plan, const char *name) {
+  if (plan->count == NEEDED_MAX)
+    return snprintf(plan->text, CONTAINER_TEXT, "more than %d libraries", NEEDED_MAX), -1;
+  plan->needed[plan->count++] = name;
+  return 0;
+}
+
+static const char *keep(struct plan *plan, const char *text) {
+  char *copy = plan->own_count < NEEDED_MAX ? strdup(text) : NULL;
+  if (copy != NULL) plan->own[plan->own_count++] = copy;
+  return copy != NULL ? copy : "";
+}
+
+// A file that glibc would keep for ever is loaded from a copy in memory.
+static int found(const char *path, void *context) {
+  struct plan *plan = context;
+  struct coexist_elf_facts facts;
+  const char *name = keep(plan, path);
+  if (strchr(path, '/') != NULL) {
+    if (plan->writer->examine(path, &facts, plan->text) != 0) return -1;
+    if (facts.unique != 0 || facts.no_delete) {
+      char memory[COEXIST_MEMORY_PATH];
+      const char *slash = strrchr(path, '/');
+      int fd = coexist_memory_file(slash + 1, memory, plan->text);
+      if (fd < 0) return -1;
+      plan->files[plan->files_count++] = fd;
+      if (plan->writer->copy(fd, path, plan->text) != 0) return -1;
+      name = keep(plan, memory);
+    }
+  }
+  if (strcmp(path, plan->wanted) == 0) plan->target = name;
+  return need(plan, name);
+}
+
+// The folders that the loader searches for everybody: LD_LIBRARY_PATH and its defaults.
+static unsigned folders(Dl_serinfo **info, const char **list, unsigned max) {
+  Dl_serinfo size;
+  struct link_map *map = NULL;
+  void *self = coexist_real.dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+  unsigned count = 0;
+  if (self != NULL && dlinfo(self, RTLD_DI_LINKMAP, &map) == 0 &&
+      dlinfo(self, RTLD_DI_SERINFOSIZE, &size) == 0 && (*info = malloc(size.dls_size)) != NULL) {
+    dlinfo(self, RTLD_DI_SERINFOSIZE, *info);
+    if (dlinfo(self, RTLD_DI_SERINFO, *info) == 0)
+      for (; count < (*info)->dls_cnt && count < max; count++)
+        list[count] = (*info)->dls_serpath[count].dls_name;
+  }
+  if (self != NULL) coexist_real.dlclose(self);
+  return count;
+}
+
+static void full_path(const char *library, const char *const *list, unsigned count, char *out) {
+  snprintf(out, PATH_MAX, "%s", library);
+  if (strchr(library, '/') != NULL) return;
+  for (unsigned i = 0; i < count; i++) {
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", list[i], library);
+    if (access(path, R_OK) == 0) {
+      memcpy(out, path, strlen(path) + 1);
+      return;
+    }
+  }
+}
+
+static int plan_copies(struct plan *plan, const struct loading *loading,
+                       const struct proxies *proxies) {
+  Dl_serinfo *info = NULL;
+  const char *list[64];
+  unsigned count = folders(&info, list, 64);
+  int result = 0;
+  for (unsigned i = 0; i < loading->count && result == 0; i++) {
+    char path[PATH_MAX];
+    full_path(loading->libraries[i], list, count, path);
+    plan->wanted = path;
+    result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count, found,
+                                   plan, plan->text);
+  }
+  free(info);
+  return result;
+}
+
+static int make_plan(struct plan *plan, const struct loading *loading) {
+  struct proxies proxies;
+  plan->writer = coexist_writer(plan->text);
+  if (plan->writer == NULL ||
+      coexist_proxies(loading->share, loading->share_count, &proxies, plan->text) != 0)
+    return -1;
+  for (unsigned i = 0; i < proxies.count && loading->space == LM_ID_NEWLM; i++)
+    need(plan, proxies.paths[i]);
+  if (loading->flags & COEXIST_CONTAINER_COPIES) return plan_copies(plan, loading, &proxies);
+  for (unsigned i = 0; i < loading->count; i++)
+    if (need(plan, plan->target = loading->libraries[i]) != 0) return -1;
+  return 0;
+}
+
+// glibc's own words, with what to do about the two limits that are set before the start.
+static void explain(const char *error, char *text) {
+  const char *advice = "";
+  if (strstr(error, "static TLS block") != NULL)
+    advice = "; start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384";
+  else if (strstr(error, "no more namespaces") != NULL)
+    advice = "; close a container, or use isolation \"scope\"";
+  snprintf(text, CONTAINER_TEXT, "%s%s", error, advice);
+}
+
+static int load(struct plan *plan, struct loading *loading) {
+  char path[COEXIST_MEMORY_PATH];
+  int mode = loading->flags & COEXIST_CONTAINER_LAZY ? RTLD_LAZY : RTLD_NOW;
+  int fd = coexist_memory_file("container", path, plan->text);
+  if (fd < 0) return -1;
+  plan->files[plan->files_count++] = fd;
+  if (plan->writer->root(fd, "container", plan->needed, plan->count, plan->text) != 0) return -1;
+  loading->root = coexist_real.dlmopen(loading->space, path, mode);
+  const char *error = loading->root == NULL ? dlerror() : NULL;
+  if (error != NULL) return explain(error, plan->text), -1;
+  loading->space = coexist_space_of(loading->root);
+  // By the text of the DT_NEEDED: the loader knows the object under that name as well.
+  loading->target = coexist_real.dlmopen(loading->space, plan->target, RTLD_LAZY | RTLD_NOLOAD);
+  if (loading->target != NULL) return 0;
+  error = dlerror();
+  snprintf(plan->text, CONTAINER_TEXT, "%s", error != NULL ? error : "the library is not there");
+  coexist_real.dlclose(loading->root);
+  return -1;
+}
+
+int coexist_load(struct loading *loading, char *text) {
+  struct plan *plan = calloc(1, sizeof *plan);
+  if (plan == NULL) return snprintf(text, CONTAINER_TEXT, "out of memory"), -1;
+  plan->text = text;
+  int result = make_plan(plan, loading);
+  if (result == 0) result = load(plan, loading);
+  for (unsigned i = 0; i < plan->files_count; i++) close(plan->files[i]);
+  for (unsigned i = 0; i < plan->own_count; i++) free(plan->own[i]);
+  free(plan);
+  return result;
+}
