@@ -115,5 +115,6 @@ let package = Package(
       swiftSettings: gnu),
     .testTarget(name: "PreloadTests", exclude: ["README.md"]),
     .testTarget(name: "TidyTests"),
+    .testTarget(name: "ContainerTests"),
   ]
 )

@@ -23,6 +23,7 @@ struct proxies {
 // Adds those for the SONAMEs in share. Returns 0, or -1 with text. Caller holds the lock.
 int coexist_proxies(const char *const *share, unsigned share_count, struct proxies *proxies,
                     char *text);
+int coexist_is_proxy(const struct link_map *map);
 struct writer {
   __typeof__(&coexist_writer_proxy) proxy;
   __typeof__(&coexist_writer_root) root;

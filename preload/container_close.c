@@ -60,6 +60,7 @@ static void reset_signals(const struct coexist_container_record *record) {
 enum { OBJECTS_MAX = 256 };
 struct object {
   uint64_t map, dynamic;
+  int is_proxy;
   char name[64];
 };
 
@@ -69,7 +70,7 @@ static unsigned objects_of(const struct link_map *map, struct object *objects) {
   for (; map != NULL && count < OBJECTS_MAX; map = map->l_next) {
     // The loader itself is in each namespace (glibc elf/dl-load.c).
     if (coexist_object_at((uint64_t)map->l_ld).map != (uint64_t)map) continue;
-    objects[count] = (struct object){(uint64_t)map, (uint64_t)map->l_ld, ""};
+    objects[count] = (struct object){(uint64_t)map, (uint64_t)map->l_ld, coexist_is_proxy(map), ""};
     snprintf(objects[count].name, sizeof objects[0].name, "%s",
              coexist_object_name((uint64_t)map));
     count++;
@@ -77,12 +78,24 @@ static unsigned objects_of(const struct link_map *map, struct object *objects) {
   return count;
 }
 
-// What the loader still has of it, except our own proxies and root.
+// What the loader still has of it: the first in load order needs the others. Proxies come last: they
+// are only kept by somebody.
 static const char *survivor(const struct object *objects, unsigned count) {
-  const char *kept = NULL;
-  for (unsigned i = count; i-- > 0;)
-    if (coexist_object_at(objects[i].dynamic).map == objects[i].map) kept = objects[i].name;
-  return kept;
+  const char *kept = NULL, *proxy = NULL;
+  for (unsigned i = count; i-- > 0;) {
+    if (coexist_object_at(objects[i].dynamic).map != objects[i].map) continue;
+    if (objects[i].is_proxy) proxy = objects[i].name;
+    else kept = objects[i].name;
+  }
+  return kept != NULL ? kept : proxy;
+}
+
+// libstdc++ never gives back the room that it keeps for exceptions without memory (GCC
+// libstdc++-v3/libsupc++/eh_alloc.cc); a private one must, or each cycle costs 72 KiB of heap.
+static void free_exception_room(void *root, int64_t space) {
+  void (*give_back)(void) = coexist_real.dlsym(root, "_ZN9__gnu_cxx9__freeresEv");
+  if (give_back == NULL) return;
+  if (coexist_space_of((void *)coexist_object_at((uint64_t)give_back).map) == space) give_back();
 }
 
 static int unload(struct coexist_container_record *record, char *text) {
@@ -91,6 +104,7 @@ static int unload(struct coexist_container_record *record, char *text) {
   void *root = (void *)record->root, *target = (void *)record->target;
   unsigned count = objects_of(root, objects);
   coexist_container_close_handles(id);
+  free_exception_room(root, record->space);
   coexist_real.dlclose(target);
   coexist_real.dlclose(root);
   coexist_calls_forget(id);

@@ -118,3 +118,9 @@ int coexist_proxies(const char *const *share, unsigned share_count, struct proxi
     if (share_one(share[i], 1, proxies, text) != 0) return -1;
   return 0;
 }
+
+int coexist_is_proxy(const struct link_map *map) {
+  for (unsigned i = 0; i < made_count; i++)
+    if (strcmp(map->l_name, made[i].path) == 0) return 1;
+  return 0;
+}
