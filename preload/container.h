@@ -15,9 +15,10 @@ extern _Thread_local uint64_t coexist_container_being_opened
     __attribute__((tls_model("initial-exec")));
 
 // container_proxy.c: the proxies, made once a process.
+enum { PROXIES_MAX = 256 };
 struct proxies {
-  const char *paths[32];    // DT_NEEDED of each, in order
-  const char *sonames[32];
+  const char *paths[PROXIES_MAX];    // DT_NEEDED of each, in order
+  const char *sonames[PROXIES_MAX];
   unsigned count;
 };
 // Adds those for the SONAMEs in share. Returns 0, or -1 with text. Caller holds the lock.
@@ -30,22 +31,26 @@ struct writer {
   __typeof__(&coexist_writer_examine) examine;
   __typeof__(&coexist_writer_closure) closure;
   __typeof__(&coexist_writer_copy) copy;
+  __typeof__(&coexist_writer_pinned) pinned;
 };
 const struct writer *coexist_writer(char *text);
 // A memfd, out of the way of programs that count on low numbers, and the path that leads to it.
 int coexist_memory_file(const char *name, char path[COEXIST_MEMORY_PATH], char *text);
 
-// container_load.c: loads libraries through a generated root. space = LM_ID_NEWLM, or where.
+// container_load.c: loads libraries through a generated root.
 struct loading {
   const char *const *libraries;  // the last one is the target
   unsigned count;
   const char *const *share;
   unsigned share_count;
   uint32_t flags;                // enum coexist_container_flags
-  int64_t space;
+  int64_t space;                 // LM_ID_NEWLM, or where
+  const struct link_map *inside; // an object of a container that exists; then only copies matter
   void *root, *target;           // results: handles
 };
+// Returns 0, -1 with text, or 1: a plain dlopen inside does the same.
 int coexist_load(struct loading *loading, char *text);
+void *coexist_load_holder(int64_t space, const char *const *names, unsigned count);
 
 // container_calls.c: names that mean something else inside a container.
 extern const struct coexist_substitute coexist_substitutes[];
@@ -63,12 +68,19 @@ void coexist_container_forked(void);
 int coexist_container_dlopen(const char *file, int flags, uint64_t caller, void **result);
 int coexist_container_dlclose(void *handle, uint64_t caller, int *result);
 
-// container_inside.c: what must not reach glibc is taken out of the flags; handles are remembered.
+// Makes dlerror(3) tell this text.
+void coexist_container_leave_error(const char *text);
+// Where the caller's own dlopen would find the file.
+void coexist_container_path(const char *file, uint64_t caller, char *path, size_t size);
+
+// container_inside.c: 1 = the call was answered.
+int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller, void **result);
+// What must not reach glibc is taken out of the flags; handles are remembered.
 int coexist_container_flags(int flags, uint64_t caller);
 int coexist_container_is_sealed(uint64_t caller);
 void coexist_container_remember(void *handle, uint64_t caller);
 void coexist_container_forget_handle(void *handle);
-void coexist_container_close_handles(uint64_t id);
+void *coexist_container_close_handles(const struct coexist_container_record *record);
 // pthread_create: the container that the new thread begins in, counted; 0 = none.
 uint64_t coexist_container_thread(uint64_t function, uint64_t caller);
 void coexist_container_thread_started(uint64_t id);

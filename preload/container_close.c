@@ -103,10 +103,11 @@ static int unload(struct coexist_container_record *record, char *text) {
   uint64_t id = record->id;
   void *root = (void *)record->root, *target = (void *)record->target;
   unsigned count = objects_of(root, objects);
-  coexist_container_close_handles(id);
+  void *holder = coexist_container_close_handles(record);
   free_exception_room(root, record->space);
   coexist_real.dlclose(target);
   coexist_real.dlclose(root);
+  if (holder != NULL) coexist_real.dlclose(holder);
   coexist_calls_forget(id);
   coexist_core_unloaded();
   const char *kept = survivor(objects, count);
@@ -118,7 +119,24 @@ static int unload(struct coexist_container_record *record, char *text) {
   return 0;
 }
 
+// Unloading a part would leave the rest with calls into nothing: OpenSSL's NODELETE library calls
+// the one that is gone at exit. So an object that stays keeps all of it.
+static int pinned(uint64_t id, char *text) {
+  const struct coexist_container_record *record = coexist_core_container_find(id);
+  const struct writer *writer = coexist_writer(text);
+  if (record == NULL || writer == NULL || record->root == 0) return 0;
+  for (const struct link_map *map = (const void *)record->root; map != NULL; map = map->l_next) {
+    const char *why = coexist_is_proxy(map) ? "" : writer->pinned(map);
+    if (why[0] == 0 || coexist_object_at((uint64_t)map->l_ld).map != (uint64_t)map) continue;
+    coexist_core_container_pinned(id, coexist_object_name((uint64_t)map), why, text,
+                                  CONTAINER_TEXT);
+    return 1;
+  }
+  return 0;
+}
+
 int coexist_container_end(uint64_t id, char *text) {
+  if (pinned(id, text)) return EBUSY;
   int code = quiesce(id, text);
   if (code != 0) return code;
   coexist_container_lock();

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "container.h"
 
@@ -21,9 +22,48 @@ int coexist_container_flags(int flags, uint64_t caller) {
   return coexist_container_around(caller) != NULL ? flags & ~RTLD_GLOBAL : flags;
 }
 
-int coexist_container_is_sealed(uint64_t caller) {
+// With private copies, what is opened later is copied as well if it would stay for ever (OpenSSL).
+static int open_copies(struct coexist_container_record *record, const char *path, int flags,
+                       void **result) {
+  const char *library = path;
+  char text[CONTAINER_TEXT] = "";
+  struct loading loading = {.libraries = &library, .count = 1, .space = record->space,
+                            .inside = (const struct link_map *)record->root,
+                            .flags = COEXIST_CONTAINER_COPIES |
+                                     (flags & RTLD_NOW ? 0 : COEXIST_CONTAINER_LAZY)};
+  coexist_container_lock();
+  int loaded = coexist_load(&loading, text);
+  coexist_container_unlock();
+  if (loaded == 1) return 0;
+  *result = loaded == 0 ? loading.target : NULL;
+  if (loaded == 0) coexist_real.dlclose(loading.root);  // the target keeps what it needs
+  else coexist_container_leave_error(text);
+  return 1;
+}
+
+int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller, void **result) {
   struct coexist_container_record *record = coexist_container_around(caller);
-  return record != NULL && record->state == COEXIST_CONTAINER_SEALED;
+  if (record == NULL || record->root == 0) return 0;
+  // dlopen(NULL) is the global scope, which glibc only knows of the first namespace: ctypes.pythonapi
+  // must be the interpreter inside.
+  if (file == NULL) {
+    const char *name = ((struct link_map *)record->root)->l_name;
+    *result = coexist_real.dlmopen(record->space, name, RTLD_LAZY | RTLD_NOLOAD);
+    return coexist_container_remember(*result, caller), 1;
+  }
+  if (flags & RTLD_NOLOAD) return 0;
+  if (record->state == COEXIST_CONTAINER_SEALED) {
+    coexist_container_leave_error("the container is sealed");
+    return *result = NULL, 1;
+  }
+  if (!(record->flags & COEXIST_CONTAINER_COPIES)) return 0;
+  char path[4096];
+  coexist_container_path(file, caller, path, sizeof path);
+  void *known = coexist_real.dlmopen(record->space, path, RTLD_LAZY | RTLD_NOLOAD);
+  if (known != NULL) return coexist_real.dlclose(known), 0;
+  if (strchr(path, '/') == NULL || !open_copies(record, path, flags, result)) return 0;
+  coexist_container_remember(*result, caller);
+  return 1;
 }
 
 void coexist_container_remember(void *handle, uint64_t caller) {
@@ -51,13 +91,26 @@ void coexist_container_forget_handle(void *handle) {
   if (coexist_containers_used() && handle != NULL) free(take(handle, 0));
 }
 
-// Newest first.
-void coexist_container_close_handles(uint64_t id) {
+// Gives back what the container opened and did not close. All its objects must go in one dlclose, or
+// OpenSSL's cleanup calls into a part that is gone: hence the holder, which is returned.
+void *coexist_container_close_handles(const struct coexist_container_record *record) {
+  enum { MAX = 900 };
+  static const char *names[MAX];  // under the lock of opening and closing
+  void *mine[MAX];
+  unsigned count = 0;
   struct handle *entry;
-  while ((entry = take(NULL, id)) != NULL) {
-    coexist_real.dlclose(entry->handle);
+  names[count] = ((struct link_map *)record->root)->l_name, mine[count++] = NULL;
+  while (count < MAX && (entry = take(NULL, record->id)) != NULL) {
+    struct link_map *map = NULL;
+    if (dlinfo(entry->handle, RTLD_DI_LINKMAP, &map) == 0 && map != NULL &&
+        map->l_name[0] != 0)
+      names[count] = map->l_name, mine[count++] = entry->handle;
     free(entry);
   }
+  if (count == 1) return NULL;
+  void *holder = coexist_load_holder(record->space, names, count);
+  for (unsigned i = 1; i < count; i++) coexist_real.dlclose(mine[i]);
+  return holder;
 }
 
 // std::thread and the like call from a library that may be shared; then the function tells.

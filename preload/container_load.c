@@ -2,6 +2,7 @@
 // even constructors bind to what is shared, and the libraries are in the global scope inside.
 #include "preload.h"
 
+#include <ccoexist/elf.h>
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,8 +11,9 @@
 #include <unistd.h>
 
 #include "container.h"
+#include "start.h"
 
-enum { NEEDED_MAX = 112 };
+enum { NEEDED_MAX = 1000 };
 
 struct plan {
   const char *needed[NEEDED_MAX];
@@ -107,14 +109,23 @@ static int plan_copies(struct plan *plan, const struct loading *loading,
   return result;
 }
 
+// What is in the namespace already is found there by its SONAME.
+static void loaded_already(const struct link_map *map, struct proxies *known) {
+  while (map->l_prev != NULL) map = map->l_prev;
+  for (; map != NULL && known->count < PROXIES_MAX; map = map->l_next)
+    known->sonames[known->count++] = coexist_object_name((uint64_t)map);
+}
+
 static int make_plan(struct plan *plan, const struct loading *loading) {
-  struct proxies proxies;
+  struct proxies proxies = {.count = 0};
   plan->writer = coexist_writer(plan->text);
-  if (plan->writer == NULL ||
-      coexist_proxies(loading->share, loading->share_count, &proxies, plan->text) != 0)
-    return -1;
-  for (unsigned i = 0; i < proxies.count && loading->space == LM_ID_NEWLM; i++)
-    need(plan, proxies.paths[i]);
+  if (plan->writer == NULL) return -1;
+  if (loading->inside != NULL) {
+    loaded_already(loading->inside, &proxies);
+    return plan_copies(plan, loading, &proxies);
+  }
+  if (coexist_proxies(loading->share, loading->share_count, &proxies, plan->text) != 0) return -1;
+  for (unsigned i = 0; i < proxies.count; i++) need(plan, proxies.paths[i]);
   if (loading->flags & COEXIST_CONTAINER_COPIES) return plan_copies(plan, loading, &proxies);
   for (unsigned i = 0; i < loading->count; i++)
     if (need(plan, plan->target = loading->libraries[i]) != 0) return -1;
@@ -156,9 +167,24 @@ int coexist_load(struct loading *loading, char *text) {
   if (plan == NULL) return snprintf(text, CONTAINER_TEXT, "out of memory"), -1;
   plan->text = text;
   int result = make_plan(plan, loading);
+  if (result == 0 && loading->inside != NULL && plan->files_count == 0) result = 1;
   if (result == 0) result = load(plan, loading);
   for (unsigned i = 0; i < plan->files_count; i++) close(plan->files[i]);
   for (unsigned i = 0; i < plan->own_count; i++) free(plan->own[i]);
   free(plan);
   return result;
+}
+
+// An object that needs all of these: while it is there nobody goes, and with it all go at once.
+void *coexist_load_holder(int64_t space, const char *const *names, unsigned count) {
+  char path[COEXIST_MEMORY_PATH], text[CONTAINER_TEXT];
+  const struct writer *writer = coexist_writer(text);
+  int fd = writer == NULL ? -1 : coexist_memory_file("holder", path, text);
+  if (fd < 0) return NULL;
+  void *holder = NULL;
+  if (writer->root(fd, "holder", names, count, text) == 0)
+    holder = coexist_real.dlmopen(space, path, RTLD_LAZY);
+  if (holder == NULL) coexist_log(COEXIST_LOG_WARN, "warning[L042]: no holder: %s", dlerror());
+  close(fd);
+  return holder;
 }

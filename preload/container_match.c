@@ -24,7 +24,7 @@ static const struct coexist_container_rule *rule_for(const char *file) {
 }
 
 // The path that the caller's own dlopen would have found: its RUNPATH counts (ld.so(8)).
-static void path_for(const char *file, uint64_t caller, char *path, size_t size) {
+void coexist_container_path(const char *file, uint64_t caller, char *path, size_t size) {
   struct coexist_object object = coexist_object_at(caller);
   Dl_serinfo count, *info;
   snprintf(path, size, "%s", file);
@@ -54,7 +54,7 @@ static struct coexist_container_record *by_library(const char *library) {
 }
 
 // dlerror must tell the reason: libc's own words come from a dlopen of a file that cannot be.
-static void leave_error(const char *text) {
+void coexist_container_leave_error(const char *text) {
   char line[CONTAINER_TEXT + 32];
   snprintf(line, sizeof line, "/coexist: %s", text);
   for (char *c = line + 1; *c != 0; c++)
@@ -73,7 +73,7 @@ static void *open_by_rule(const struct coexist_container_rule *rule, const char 
   coexist_container container;
   if (coexist_container_open(&options, &container, text, sizeof text) != 0) {
     coexist_log(COEXIST_LOG_ERROR, "error[L040]: container \"%s\": %s", rule->name, text);
-    leave_error(text);
+    coexist_container_leave_error(text);
     return NULL;
   }
   struct coexist_container_record *record = coexist_core_container_find(container);
@@ -82,12 +82,12 @@ static void *open_by_rule(const struct coexist_container_rule *rule, const char 
 }
 
 int coexist_container_dlopen(const char *file, int flags, uint64_t caller, void **result) {
-  if (coexist_config.containers_count == 0 || file == NULL || coexist_container_being_opened != 0)
-    return 0;
+  if (coexist_container_dlopen_inside(file, flags, caller, result)) return 1;
+  if (file == NULL || coexist_config.containers_count == 0 || coexist_container_being_opened != 0) return 0;
   const struct coexist_container_rule *rule = rule_for(file);
   if (rule == NULL || coexist_container_around(caller) != NULL) return 0;
   char path[4096];
-  path_for(file, caller, path, sizeof path);
+  coexist_container_path(file, caller, path, sizeof path);
   coexist_container_lock();
   struct coexist_container_record *record = by_library(path);
   if (record != NULL) record->opens++, *result = (void *)record->target;
@@ -116,7 +116,7 @@ int coexist_container_dlclose(void *handle, uint64_t caller, int *result) {
   if (record->opens > 1) return record->opens--, 1;
   if (coexist_container_end(record->id, text) != 0) {
     coexist_log(COEXIST_LOG_WARN, "warning[L041]: container \"%s\" stays: %s", record->name, text);
-    leave_error(text);
+    coexist_container_leave_error(text);
     *result = -1;
   }
   return 1;

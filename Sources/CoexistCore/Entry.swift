@@ -202,3 +202,12 @@ public func coexist_core_container_stuck(
   var text = Text(why, size: size)
   Closing.stuck(id, object: object, why: &text)
 }
+
+@c(coexist_core_container_pinned) @implementation
+public func coexist_core_container_pinned(
+  _ id: UInt64, _ object: UnsafePointer<CChar>!, _ reason: UnsafePointer<CChar>!,
+  _ why: UnsafeMutablePointer<CChar>!, _ size: Int
+) {
+  var text = Text(why, size: size)
+  Closing.pinned(id, object: object, reason: reason, why: &text)
+}

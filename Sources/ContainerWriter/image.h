@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { IMAGE_PIECES_MAX = 8, IMAGE_DYNAMIC_MAX = 128 };
+enum { IMAGE_PIECES_MAX = 8, IMAGE_DYNAMIC_MAX = 1024 };
 
 struct piece {
   const char *name;

@@ -1,5 +1,6 @@
 #include "loaded.h"
 
+#include <ccoexist/container_writer.h>
 #include <string.h>
 
 // The loader relocates most of these pointers in place, but not DT_VERDEF (glibc
@@ -96,4 +97,15 @@ uint64_t loaded_address(const struct loaded *object, const ElfW(Sym) *symbol) {
   if (ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC)
     address = ((uint64_t(*)(void))address)();
   return address;
+}
+
+const char *coexist_writer_pinned(const struct link_map *map) {
+  struct loaded object;
+  if (dynamic(map, DT_FLAGS_1, 0) & DF_1_NODELETE) return "it is marked NODELETE";
+  if (!loaded_read(map, &object)) return "";
+  for (uint32_t i = object.hash[1]; i < object.symbols_count; i++)
+    if (ELF64_ST_BIND(object.symbols[i].st_info) == STB_GNU_UNIQUE &&
+        object.symbols[i].st_shndx != SHN_UNDEF)
+      return "it has STB_GNU_UNIQUE symbols";
+  return "";
 }

@@ -85,7 +85,7 @@ static int timer() {
   return good;
 }
 static int exits() { return guest<int (*)(int *)>("keep_exits")(&ended) && closes() && ended == 1; }
-static int stuck() { return refuses("the loader keeps"); }
+static int stuck() { return refuses("never unloads libstdc++.so.6"); }
 static int twice() { return closes() && !closes() && errno == ESRCH; }
 static int sealed() {
   return coexist_container_seal(container) == 0 && coexist_container_seal(container) != 0 &&

@@ -38,14 +38,27 @@ enum Closing {
     return COEXIST_CLOSING_REFUSED
   }
 
+  /// glibc would keep an object, so nothing of the container is unloaded and it goes on.
+  static func pinned(
+    _ id: UInt64, object: UnsafePointer<CChar>, reason: UnsafePointer<CChar>, why: inout Text
+  ) {
+    guard let record = Containers.find(id) else { return }
+    say(record, &why) {
+      $0.add("the loader never unloads ")
+      $0.add(name: object)
+      $0.add(": ")
+      $0.add(name: reason)
+      $0.add("; open the container with private copies")
+    }
+  }
+
   /// glibc kept an object: its namespace stays in use.
   static func stuck(_ id: UInt64, object: UnsafePointer<CChar>, why: inout Text) {
     guard let record = Containers.find(id) else { return }
     Containers.setState(record, COEXIST_CONTAINER_STUCK)
     say(record, &why) {
-      $0.add("closed, but the loader keeps ")
+      $0.add("closed, but somebody still has a handle to ")
       $0.add(name: object)
-      $0.add(" (NODELETE, or STB_GNU_UNIQUE symbols); private copies (flag COPIES) unload")
     }
   }
 

@@ -47,5 +47,8 @@ int coexist_writer_closure(const char *path, const char *const *shared, unsigned
                            int (*found)(const char *path, void *context), void *context,
                            char *error);
 
+// Would glibc keep this loaded object for ever? "" or the reason.
+const char *coexist_writer_pinned(const struct link_map *map);
+
 // Into fd: a copy of the file that can be unloaded: UNIQUE symbols made global, NODELETE cleared.
 int coexist_writer_copy(int fd, const char *path, char *error);

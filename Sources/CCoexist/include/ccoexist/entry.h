@@ -82,6 +82,9 @@ int coexist_core_container_seal(uint64_t id);
 // What a close has to do now.
 enum coexist_closing { COEXIST_CLOSING_REFUSED, COEXIST_CLOSING_WAIT, COEXIST_CLOSING_GO };
 uint32_t coexist_core_container_closing(uint64_t id, int last_try, char *why, size_t why_size);
+// It cannot be closed: the loader would keep this object of it.
+void coexist_core_container_pinned(uint64_t id, const char *object, const char *reason, char *why,
+                                   size_t why_size);
 // The loader kept an object of it.
 void coexist_core_container_stuck(uint64_t id, const char *object, char *why, size_t why_size);
 
