@@ -16,6 +16,12 @@ void coexist_container_unlock(void) { pthread_mutex_unlock(&lock); }
 
 // In the child of fork nobody else is left who could give it back.
 void coexist_container_forked(void) {
+  if (coexist_containers_used())
+    for (int slot = 0; slot < COEXIST_CONTAINERS_MAX; slot++) {
+      struct coexist_container_record *record = &coexist_state->containers[slot];
+      record->threads = coexist_self != NULL && coexist_self->container == record->id &&
+                        record->id != 0;
+    }
   lock = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 }
 

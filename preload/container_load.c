@@ -92,6 +92,22 @@ static void full_path(const char *library, const char *const *list, unsigned cou
   }
 }
 
+// The loader trusts its files; what it would die of is found before.
+static int check(struct plan *plan, const struct loading *loading) {
+  Dl_serinfo *info = NULL;
+  const char *list[64];
+  unsigned count = folders(&info, list, 64);
+  int result = 0;
+  for (unsigned i = 0; i < loading->count && result == 0; i++) {
+    struct coexist_elf_facts facts;
+    char path[PATH_MAX];
+    full_path(loading->libraries[i], list, count, path);
+    if (strchr(path, '/') != NULL) result = plan->writer->examine(path, &facts, plan->text);
+  }
+  free(info);
+  return result;
+}
+
 static int plan_copies(struct plan *plan, const struct loading *loading,
                        const struct proxies *proxies) {
   Dl_serinfo *info = NULL;
@@ -126,6 +142,7 @@ static int make_plan(struct plan *plan, const struct loading *loading) {
   }
   if (coexist_proxies(loading->share, loading->share_count, &proxies, plan->text) != 0) return -1;
   for (unsigned i = 0; i < proxies.count; i++) need(plan, proxies.paths[i]);
+  if (check(plan, loading) != 0) return -1;
   if (loading->flags & COEXIST_CONTAINER_COPIES) return plan_copies(plan, loading, &proxies);
   for (unsigned i = 0; i < loading->count; i++)
     if (need(plan, plan->target = loading->libraries[i]) != 0) return -1;

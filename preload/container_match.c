@@ -1,9 +1,12 @@
 // Programs that know nothing of containers: dlopen of a library that the configuration puts into one
 // is answered from it, dlclose of that handle ends it; and the calls that come from inside.
+#define COEXIST_CONTAINER_IMPLEMENTATION
+#define COEXIST_CONTAINER_API __attribute__((visibility("default")))
 #include "preload.h"
 
 #include <ccoexist/elf.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,7 +86,8 @@ static void *open_by_rule(const struct coexist_container_rule *rule, const char 
 
 int coexist_container_dlopen(const char *file, int flags, uint64_t caller, void **result) {
   if (coexist_container_dlopen_inside(file, flags, caller, result)) return 1;
-  if (file == NULL || coexist_config.containers_count == 0 || coexist_container_being_opened != 0) return 0;
+  if (file == NULL || coexist_config.containers_count == 0) return 0;
+  if (coexist_container_being_opened != 0) return 0;
   const struct coexist_container_rule *rule = rule_for(file);
   if (rule == NULL || coexist_container_around(caller) != NULL) return 0;
   char path[4096];
@@ -120,4 +124,29 @@ int coexist_container_dlclose(void *handle, uint64_t caller, int *result) {
     *result = -1;
   }
   return 1;
+}
+
+COEXIST_CONTAINER_API int coexist_container_match(const char *pattern,
+                                                  const struct coexist_container_options *options) {
+  uint32_t count = coexist_config.containers_count;
+  if (pattern == NULL || strlen(pattern) >= sizeof coexist_config.containers[0].libraries[0])
+    return errno = EINVAL, -1;
+  if (!coexist_ready()) return errno = ENOTSUP, -1;
+  if (count == COEXIST_CONTAINER_RULES_MAX) return errno = ENOSPC, -1;
+  struct coexist_container_rule *rule = &coexist_config.containers[count];
+  memset(rule, 0, sizeof *rule);
+  snprintf(rule->name, sizeof rule->name, "%s",
+           options != NULL && options->name != NULL ? options->name : pattern);
+  strcpy(rule->libraries[0], pattern);
+  rule->libraries_count = 1;
+  if (options != NULL) {
+    rule->isolation = options->isolation, rule->flags = options->flags;
+    rule->close_timeout_ms = options->close_timeout_ms;
+    for (; rule->share_count < options->share_count &&
+           rule->share_count < COEXIST_DEFINITION_LIBRARIES_MAX; rule->share_count++)
+      snprintf(rule->share[rule->share_count], sizeof rule->share[0], "%s",
+               options->share[rule->share_count]);
+  }
+  __atomic_store_n(&coexist_config.containers_count, count + 1, __ATOMIC_RELEASE);
+  return 0;
 }

@@ -1,13 +1,21 @@
 // What an ELF file will want from the loader, known before it is loaded.
 #include <ccoexist/container_writer.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "file.h"
+#include "sound.h"
 
 int coexist_writer_examine(const char *path, struct coexist_elf_facts *facts, char *error) {
   struct file file;
   memset(facts, 0, sizeof *facts);
   if (file_open(path, &file, error) != 0) return -1;
+  const char *damage = file_damage(&file);
+  if (damage != NULL) {
+    snprintf(error, COEXIST_WRITER_ERROR_MAX, "%s: damaged: %s", path, damage);
+    file_close(&file);
+    return -1;
+  }
   size_t count = 0;
   elf_getphdrnum(file.elf, &count);
   for (size_t i = 0; i < count; i++) {

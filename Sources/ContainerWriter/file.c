@@ -47,6 +47,21 @@ static int find_dynamic(struct file *file) {
   return 0;
 }
 
+// The loader maps what the header promises; touching what the file does not have is a bus error.
+static int is_whole(const struct file *file) {
+  size_t count = 0, loads = 0;
+  if (elf_getphdrnum(file->elf, &count) != 0) return 0;
+  for (size_t i = 0; i < count; i++) {
+    GElf_Phdr segment;
+    if (gelf_getphdr(file->elf, (int)i, &segment) == NULL) return 0;
+    if (segment.p_type != PT_LOAD) continue;
+    if (!within(file, segment.p_offset, segment.p_filesz) || segment.p_memsz < segment.p_filesz)
+      return 0;
+    loads++;
+  }
+  return loads > 0;
+}
+
 int file_open(const char *path, struct file *file, char *error) {
   memset(file, 0, sizeof *file);
   elf_version(EV_CURRENT);
@@ -62,6 +77,7 @@ int file_open(const char *path, struct file *file, char *error) {
   if (header.e_machine != EM_X86_64 || header.e_ident[EI_CLASS] != ELFCLASS64)
     return fail(file, path, "made for another kind of machine", error);
   if (header.e_type != ET_DYN) return fail(file, path, "not a shared library", error);
+  if (!is_whole(file)) return fail(file, path, "cut off, or its segments are damaged", error);
   if (!find_dynamic(file)) return fail(file, path, "no dynamic section, or a damaged one", error);
   file->strings_size = file_tag(file, DT_STRSZ, 0);
   uint64_t at = offset_of(file, file_tag(file, DT_STRTAB, 0), file->strings_size);

@@ -70,6 +70,10 @@ COEXIST_CONTAINER_API void *coexist_container_lookup(coexist_container container
                                                      const char *symbol);
 // What dlopen would have returned for `library`: for dlsym, dlinfo, and dlclose, which closes.
 COEXIST_CONTAINER_API void *coexist_container_handle(coexist_container container);
+// From now on dlopen of a file whose name matches the shell pattern is answered from a container, as
+// [[container]] of the configuration says it; options->library is not used.
+COEXIST_CONTAINER_API int coexist_container_match(const char *pattern,
+                                                  const struct coexist_container_options *options);
 // Fills at most max elements; returns how many containers there are.
 COEXIST_CONTAINER_API int coexist_container_list(struct coexist_container_info *list, int max);
 
