@@ -21,9 +21,12 @@ struct proxies {
   const char *sonames[PROXIES_MAX];
   unsigned count;
 };
-// Adds those for the SONAMEs in share. Returns 0, or -1 with text. Caller holds the lock.
-int coexist_proxies(const char *const *share, unsigned share_count, struct proxies *proxies,
-                    char *text);
+extern const char *const coexist_family[];  // glibc's libraries and libgcc, ended by NULL
+enum { WHOLE_FAMILY = -1 };
+// libc, the loader, what of the family has its bit in needs, and the SONAMEs in share. Returns 0, or
+// -1 with text. Caller holds the lock.
+int coexist_proxies(uint32_t needs, const char *const *share, unsigned share_count,
+                    struct proxies *proxies, char *text);
 int coexist_is_proxy(const struct link_map *map);
 struct writer {
   __typeof__(&coexist_writer_proxy) proxy;
@@ -47,10 +50,13 @@ struct loading {
   int64_t space;                 // LM_ID_NEWLM, or where
   const struct link_map *inside; // an object of a container that exists; then only copies matter
   void *root, *target;           // results: handles
+  int has_family;                // result: every library of the family is there
 };
 // Returns 0, -1 with text, or 1: a plain dlopen inside does the same.
 int coexist_load(struct loading *loading, char *text);
 void *coexist_load_holder(int64_t space, const char *const *names, unsigned count);
+// The rest of the family, before something is opened inside that may need it. NULL: not loaded.
+void *coexist_load_family(int64_t space);
 
 // container_calls.c: names that mean something else inside a container.
 extern const struct coexist_substitute coexist_substitutes[];

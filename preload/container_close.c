@@ -48,13 +48,16 @@ static int quiesce(uint64_t id, char *text) {
 // Signals whose handler is the container's go back to their default, asked for in its own name.
 static void reset_signals(const struct coexist_container_record *record) {
   for (int signal = 1; signal < COEXIST_SIGNALS_MAX; signal++) {
+    int has_link = 0;
     for (uint32_t runtime = 0; runtime < COEXIST_RUNTIMES_MAX; runtime++) {
       uint16_t link = coexist_state->signals[signal].link[runtime];
       uint64_t handler = link != 0 ? coexist_state->actions[link].handler : 0;
+      has_link |= link != 0;
       struct sigaction none = {.sa_handler = SIG_DFL};
       if (handler > 1 && coexist_container_around(handler) == record)
         coexist_core_sigaction(signal, &none, NULL, handler);
     }
+    if (!has_link) continue;  // nobody asked for it through us
     struct sigaction held;
     if (coexist_real.sigaction(signal, NULL, &held) != 0 || held.sa_handler == SIG_DFL) continue;
     if (coexist_container_around((uint64_t)held.sa_handler) != record) continue;

@@ -16,6 +16,19 @@ struct handle {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct handle *handles;
 
+static void remember(void *handle, const struct coexist_container_record *record) {
+  struct handle *entry = record == NULL || handle == NULL ? NULL : malloc(sizeof *entry);
+  if (entry == NULL) return;
+  pthread_mutex_lock(&lock);
+  *entry = (struct handle){handles, handle, record->id};
+  handles = entry;
+  pthread_mutex_unlock(&lock);
+}
+
+void coexist_container_remember(void *handle, uint64_t caller) {
+  remember(handle, coexist_container_around(caller));
+}
+
 // RTLD_GLOBAL inside a namespace crashes glibc (elf/dl-open.c add_to_global_resize: only the first
 // namespace has a main search list). The root has put the library in the global scope already.
 int coexist_container_flags(int flags, uint64_t caller) {
@@ -41,6 +54,15 @@ static int open_copies(struct coexist_container_record *record, const char *path
   return 1;
 }
 
+static void complete(struct coexist_container_record *record) {
+  coexist_container_lock();
+  if (!record->whole) {
+    remember(coexist_load_family(record->space), record);
+    record->whole = 1;
+  }
+  coexist_container_unlock();
+}
+
 int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller, void **result) {
   struct coexist_container_record *record = coexist_container_around(caller);
   if (record == NULL || record->root == 0) return 0;
@@ -56,6 +78,7 @@ int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller
     coexist_container_leave_error("the container is sealed");
     return *result = NULL, 1;
   }
+  complete(record);
   if (!(record->flags & COEXIST_CONTAINER_COPIES)) return 0;
   char path[4096];
   coexist_container_path(file, caller, path, sizeof path);
@@ -64,16 +87,6 @@ int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller
   if (strchr(path, '/') == NULL || !open_copies(record, path, flags, result)) return 0;
   coexist_container_remember(*result, caller);
   return 1;
-}
-
-void coexist_container_remember(void *handle, uint64_t caller) {
-  struct coexist_container_record *record = coexist_container_around(caller);
-  struct handle *entry = record == NULL || handle == NULL ? NULL : malloc(sizeof *entry);
-  if (entry == NULL) return;
-  pthread_mutex_lock(&lock);
-  *entry = (struct handle){handles, handle, record->id};
-  handles = entry;
-  pthread_mutex_unlock(&lock);
 }
 
 static struct handle *take(void *handle, uint64_t container) {

@@ -47,7 +47,7 @@ static int found(const char *path, void *context) {
   struct coexist_elf_facts facts;
   const char *name = keep(plan, path);
   if (strchr(path, '/') != NULL) {
-    if (plan->writer->examine(path, &facts, plan->text) != 0) return -1;
+    if (plan->writer->examine(path, coexist_family, &facts, plan->text) != 0) return -1;
     if (facts.unique != 0 || facts.no_delete) {
       char memory[COEXIST_MEMORY_PATH];
       const char *slash = strrchr(path, '/');
@@ -93,16 +93,18 @@ static void full_path(const char *library, const char *const *list, unsigned cou
 }
 
 // The loader trusts its files; what it would die of is found before.
-static int check(struct plan *plan, const struct loading *loading) {
+static int check(struct plan *plan, const struct loading *loading, uint32_t *needs) {
   Dl_serinfo *info = NULL;
   const char *list[64];
   unsigned count = folders(&info, list, 64);
   int result = 0;
   for (unsigned i = 0; i < loading->count && result == 0; i++) {
-    struct coexist_elf_facts facts;
+    struct coexist_elf_facts facts = {.others = 0};
     char path[PATH_MAX];
     full_path(loading->libraries[i], list, count, path);
-    if (strchr(path, '/') != NULL) result = plan->writer->examine(path, &facts, plan->text);
+    if (strchr(path, '/') == NULL) *needs = (uint32_t)WHOLE_FAMILY;
+    else result = plan->writer->examine(path, coexist_family, &facts, plan->text);
+    *needs |= result != 0 || facts.others != 0 ? (uint32_t)WHOLE_FAMILY : facts.needs;
   }
   free(info);
   return result;
@@ -132,7 +134,7 @@ static void loaded_already(const struct link_map *map, struct proxies *known) {
     known->sonames[known->count++] = coexist_object_name((uint64_t)map);
 }
 
-static int make_plan(struct plan *plan, const struct loading *loading) {
+static int make_plan(struct plan *plan, struct loading *loading) {
   struct proxies proxies = {.count = 0};
   plan->writer = coexist_writer(plan->text);
   if (plan->writer == NULL) return -1;
@@ -140,9 +142,12 @@ static int make_plan(struct plan *plan, const struct loading *loading) {
     loaded_already(loading->inside, &proxies);
     return plan_copies(plan, loading, &proxies);
   }
-  if (coexist_proxies(loading->share, loading->share_count, &proxies, plan->text) != 0) return -1;
+  uint32_t needs = 0;
+  if (check(plan, loading, &needs) != 0 ||
+      coexist_proxies(needs, loading->share, loading->share_count, &proxies, plan->text) != 0)
+    return -1;
+  loading->has_family = needs == (uint32_t)WHOLE_FAMILY;
   for (unsigned i = 0; i < proxies.count; i++) need(plan, proxies.paths[i]);
-  if (check(plan, loading) != 0) return -1;
   if (loading->flags & COEXIST_CONTAINER_COPIES) return plan_copies(plan, loading, &proxies);
   for (unsigned i = 0; i < loading->count; i++)
     if (need(plan, plan->target = loading->libraries[i]) != 0) return -1;
@@ -155,7 +160,7 @@ static void explain(const char *error, char *text) {
   if (strstr(error, "static TLS block") != NULL)
     advice = "; start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384";
   else if (strstr(error, "no more namespaces") != NULL)
-    advice = "; close a container, or use isolation \"scope\"";
+    advice = "; close a container";
   snprintf(text, CONTAINER_TEXT, "%s%s", error, advice);
 }
 
@@ -165,7 +170,9 @@ static int load(struct plan *plan, struct loading *loading) {
   int fd = coexist_memory_file("container", path, plan->text);
   if (fd < 0) return -1;
   plan->files[plan->files_count++] = fd;
-  if (plan->writer->root(fd, "container", plan->needed, plan->count, plan->text) != 0) return -1;
+  const struct link_map *ours =
+      loading->inside == NULL ? (void *)coexist_object_at((uint64_t)coexist_load).map : NULL;
+  if (plan->writer->root(fd, ours, plan->needed, plan->count, plan->text) != 0) return -1;
   loading->root = coexist_real.dlmopen(loading->space, path, mode);
   const char *error = loading->root == NULL ? dlerror() : NULL;
   if (error != NULL) return explain(error, plan->text), -1;
@@ -199,9 +206,16 @@ void *coexist_load_holder(int64_t space, const char *const *names, unsigned coun
   int fd = writer == NULL ? -1 : coexist_memory_file("holder", path, text);
   if (fd < 0) return NULL;
   void *holder = NULL;
-  if (writer->root(fd, "holder", names, count, text) == 0)
+  if (writer->root(fd, NULL, names, count, text) == 0)
     holder = coexist_real.dlmopen(space, path, RTLD_LAZY);
   if (holder == NULL) coexist_log(COEXIST_LOG_WARN, "warning[L042]: no holder: %s", dlerror());
   close(fd);
   return holder;
+}
+
+void *coexist_load_family(int64_t space) {
+  struct proxies proxies;
+  char text[CONTAINER_TEXT];
+  if (coexist_proxies((uint32_t)WHOLE_FAMILY, NULL, 0, &proxies, text) != 0) return NULL;
+  return coexist_load_holder(space, proxies.paths, proxies.count);
 }

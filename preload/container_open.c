@@ -36,6 +36,7 @@ static int load(struct coexist_container_record *record,
   coexist_container_being_opened = id;
   int result = coexist_load(&loading, text);
   coexist_container_being_opened = outer;
+  record->whole = loading.has_family != 0;
   if (result == 0)
     coexist_core_container_opened(id, (uint64_t)loading.root, (uint64_t)loading.target,
                                   loading.space);

@@ -11,14 +11,13 @@
 
 #include "container.h"
 
-// First ours, so that its names win; then all that keeps state for the whole process: libc, the
-// loader, and whoever uses libc's private thread-local names (libresolv); the unwinder, so that
-// exceptions cross. libm is code only, but one copy costs nothing.
-static const char *const always[] = {"libcoexist.so.1", "libc.so.6", "ld-linux-x86-64.so.2",
-                                     "libm.so.6", "libgcc_s.so.1", "libresolv.so.2"};
-// Of glibc's emptied libraries, those that the process has.
-static const char *const if_loaded[] = {"libpthread.so.0", "libdl.so.2", "librt.so.1",
-                                        "libutil.so.1", "libanl.so.1"};
+// What keeps state for the whole process: libc, the loader, and whoever uses libc's private
+// thread-local names (libresolv); the unwinder, so that exceptions cross. libm is code only.
+const char *const coexist_family[] = {"libc.so.6",     "ld-linux-x86-64.so.2", "libm.so.6",
+                                      "libgcc_s.so.1", "libresolv.so.2",       "libpthread.so.0",
+                                      "libdl.so.2",    "librt.so.1",           "libutil.so.1",
+                                      "libanl.so.1",   NULL};
+enum { ALWAYS = 2, LOADED_FOR = 5 };  // the rest are glibc's emptied libraries, which may be absent
 
 static struct {
   char soname[64];
@@ -69,8 +68,6 @@ int coexist_memory_file(const char *name, char path[COEXIST_MEMORY_PATH], char *
 }
 
 static const struct link_map *primary(const char *soname, int load) {
-  if (strcmp(soname, always[0]) == 0)
-    return (const struct link_map *)coexist_object_at((uint64_t)coexist_proxies).map;
   int flags = RTLD_LAZY | RTLD_LOCAL | (load ? 0 : RTLD_NOLOAD);
   void *handle = coexist_real.dlopen(soname, flags);  // kept: a proxy must not outlive it
   struct link_map *map = NULL;
@@ -108,13 +105,16 @@ static int share_one(const char *soname, int load, struct proxies *proxies, char
   return 0;
 }
 
-int coexist_proxies(const char *const *share, unsigned share_count, struct proxies *proxies,
-                    char *text) {
+int coexist_proxies(uint32_t needs, const char *const *share, unsigned share_count,
+                    struct proxies *proxies, char *text) {
+  static uint32_t absent;  // asked for once: the answer costs a search
   proxies->count = 0;
-  for (unsigned i = 0; i < sizeof always / sizeof always[0]; i++)
-    if (share_one(always[i], 1, proxies, text) != 0) return -1;
-  for (unsigned i = 0; i < sizeof if_loaded / sizeof if_loaded[0]; i++)
-    if (share_one(if_loaded[i], 0, proxies, text) != 0) return -1;
+  for (unsigned i = 0; coexist_family[i] != NULL; i++) {
+    unsigned before = proxies->count;
+    if ((i >= ALWAYS && !(needs & 1u << i)) || absent & 1u << i) continue;
+    if (share_one(coexist_family[i], i < LOADED_FOR, proxies, text) != 0) return -1;
+    if (proxies->count == before) absent |= 1u << i;
+  }
   for (unsigned i = 0; i < share_count && i < 16; i++)
     if (share_one(share[i], 1, proxies, text) != 0) return -1;
   return 0;

@@ -43,5 +43,6 @@ uint32_t coexist_spaces_used(void) {
     used += space->base.r_map != NULL;
     space = space->base.r_version > 1 ? space->r_next : NULL;
   }
-  return used;
+  uint32_t ours = 1 + (uint32_t)__atomic_load_n(&coexist_state->containers_used, __ATOMIC_ACQUIRE);
+  return used > ours ? used : ours;
 }

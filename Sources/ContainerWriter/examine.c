@@ -6,7 +6,8 @@
 #include "file.h"
 #include "sound.h"
 
-int coexist_writer_examine(const char *path, struct coexist_elf_facts *facts, char *error) {
+int coexist_writer_examine(const char *path, const char *const *family,
+                           struct coexist_elf_facts *facts, char *error) {
   struct file file;
   memset(facts, 0, sizeof *facts);
   if (file_open(path, &file, error) != 0) return -1;
@@ -34,6 +35,14 @@ int coexist_writer_examine(const char *path, struct coexist_elf_facts *facts, ch
   for (size_t i = 0; i < count; i++)
     facts->unique += ELF64_ST_BIND(symbols[i].st_info) == STB_GNU_UNIQUE &&
                      symbols[i].st_shndx != SHN_UNDEF;
+  for (size_t i = 0; i < file.dynamic_count; i++) {
+    if (file.dynamic[i].d_tag != DT_NEEDED) continue;
+    const char *name = file_string(&file, file.dynamic[i].d_un.d_val);
+    unsigned known = 0;
+    while (family[known] != NULL && strcmp(family[known], name) != 0) known++;
+    if (family[known] != NULL) facts->needs |= 1u << known;
+    else facts->others++;
+  }
   file_close(&file);
   return 0;
 }

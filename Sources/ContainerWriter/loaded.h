@@ -27,3 +27,6 @@ uint32_t loaded_hash(const char *name);
 
 // Where the symbol's code or data is: an IFUNC's choice is asked for.
 uint64_t loaded_address(const struct loaded *object, const ElfW(Sym) *symbol);
+
+// proxy.c: the object's symbols as absolute ones; room for symbols_count. 0 = no memory.
+int proxy_symbols(const struct loaded *primary, ElfW(Sym) *symbols);

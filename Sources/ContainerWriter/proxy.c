@@ -103,6 +103,15 @@ static void assemble(struct image *image, const struct loaded *primary,
   image_tag(image, DT_VERDEFNUM, primary->definitions_count);
 }
 
+int proxy_symbols(const struct loaded *primary, ElfW(Sym) *symbols) {
+  struct scope *scope = malloc(sizeof *scope);
+  if (scope == NULL) return 0;
+  read_scope(primary->map, scope);
+  fill_symbols(primary, scope, NULL, 0, symbols);
+  free(scope);
+  return 1;
+}
+
 int coexist_writer_proxy(int fd, const struct link_map *map,
                          const struct coexist_substitute *substitutes, unsigned count,
                          char *error) {

@@ -9,13 +9,12 @@ enum Opening {
     name: UnsafePointer<CChar>, library: UnsafePointer<CChar>, isolation: UInt32, flags: UInt32,
     spacesUsed: UInt32, why: inout Text
   ) -> UInt64 {
-    if isolation > COEXIST_CONTAINER_SCOPE.rawValue {
-      why.add("there are two levels of isolation, namespace 0 and scope 1")
+    guard isolation == COEXIST_CONTAINER_NAMESPACE.rawValue else {
+      why.add("isolation \"scope\" is not built yet; \"namespace\" is")
       return 0
     }
-    if isolation == COEXIST_CONTAINER_NAMESPACE.rawValue, spacesUsed >= namespacesMax {
-      why.add("all 15 namespaces that glibc has beside the program's own are in use; close a ")
-      why.add("container, or open this one with isolation \"scope\"")
+    if spacesUsed >= namespacesMax {
+      why.add("all 15 namespaces that glibc has beside the program's own are in use; close one")
       return 0
     }
     guard let record = Containers.take() else {

@@ -20,6 +20,8 @@ struct coexist_elf_facts {
   uint32_t unique;        // STB_GNU_UNIQUE symbols that it defines: each pins it (glibc dl-lookup.c)
   uint32_t no_delete;     // DF_1_NODELETE
   uint32_t interpreter;   // PT_INTERP without a SONAME: a program, which dlopen refuses
+  uint32_t others;        // DT_NEEDED outside glibc and libgcc: they bring more, not known here
+  uint32_t needs;         // bit i: needs the i-th of `family`
 };
 
 enum { COEXIST_WRITER_ERROR_MAX = 256 };
@@ -33,11 +35,14 @@ int coexist_writer_proxy(int fd, const struct link_map *primary,
                          const struct coexist_substitute *substitutes, unsigned count,
                          char *error);
 
-// Into fd: an empty object with these DT_NEEDED, in this order.
-int coexist_writer_root(int fd, const char *soname, const char *const *needed, unsigned count,
-                        char *error);
+// Into fd: an object with these DT_NEEDED, in this order. It has the names of `face`, as a proxy of it
+// would; with NULL it is empty.
+int coexist_writer_root(int fd, const struct link_map *face, const char *const *needed,
+                        unsigned count, char *error);
 
-int coexist_writer_examine(const char *path, struct coexist_elf_facts *facts, char *error);
+// family: SONAMEs, ended by NULL.
+int coexist_writer_examine(const char *path, const char *const *family,
+                           struct coexist_elf_facts *facts, char *error);
 
 // The files that loading `path` would bring, breadth first as the loader does it, without those whose
 // SONAME is in `shared`: found by RPATH, RUNPATH and the `folders`. Each is told to `found`; one that

@@ -197,6 +197,8 @@ struct coexist_container_record {
   uint32_t keys, timers; // pthread keys and POSIX timers that it owns
   uint32_t close_timeout_ms;
   int32_t last_thread;   // the youngest of `threads`
+  uint32_t whole;        // all of libc's family is inside, needed or not
+  uint32_t reserved;
   char name[32];
   char library[128];
   char why[192];         // why it could not be opened or closed, last time
@@ -233,7 +235,7 @@ struct coexist_state {
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
 _Static_assert(sizeof(struct coexist_runtime) == 168, "layout of version 1");
 _Static_assert(sizeof(struct coexist_warning) == 192, "layout of version 1");
-_Static_assert(sizeof(struct coexist_container_record) == 432, "layout of version 1");
+_Static_assert(sizeof(struct coexist_container_record) == 440, "layout of version 1");
 
 // Element access by pointer: Swift imports these arrays as huge tuples, which nobody should copy.
 #define COEXIST_ELEMENT(type, name, array, max)                                            \
