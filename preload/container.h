@@ -62,7 +62,8 @@ void *coexist_load_family(int64_t space);
 extern const struct coexist_substitute coexist_substitutes[];
 extern const unsigned coexist_substitutes_count;
 void coexist_calls_finish_thread(uint64_t id);  // destructors of the calling thread, now
-void coexist_calls_forget(uint64_t id);         // keys, timers, on_exit functions
+void coexist_calls_end_timers(uint64_t id);
+void coexist_calls_forget(uint64_t id);         // keys, on_exit functions
 
 // container_close.c. Returns 0, or an errno value with text. One lock for opening and closing.
 int coexist_container_end(uint64_t id, char *text);

@@ -19,6 +19,7 @@ struct record {
   void (*destructor)(void *);
   void (*at_exit)(int, void *);
   void *object;  // argument, key or timer
+  struct ticking *ticking;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -100,12 +101,50 @@ static int key_delete(pthread_key_t key) {
   return pthread_key_delete(key);
 }
 
+// A timer's function runs on threads that libc makes; one may be on its way when the timer ends, so
+// the box that it reads stays for ever.
+struct ticking {
+  void (*function)(union sigval);
+  union sigval value;
+  int ended, running;  // under the lock
+};
+
+static void tick(union sigval box) {
+  struct ticking *ticking = box.sival_ptr;
+  pthread_mutex_lock(&lock);
+  int ended = ticking->ended;
+  ticking->running += !ended;
+  pthread_mutex_unlock(&lock);
+  if (ended) return;
+  ticking->function(ticking->value);
+  pthread_mutex_lock(&lock);
+  ticking->running--;
+  pthread_mutex_unlock(&lock);
+}
+
+static void end_ticking(struct ticking *ticking) {
+  for (int running = ticking != NULL; running;) {
+    pthread_mutex_lock(&lock);
+    ticking->ended = 1, running = ticking->running;
+    pthread_mutex_unlock(&lock);
+    if (running) nanosleep(&(struct timespec){0, 1000000}, NULL);
+  }
+}
+
 static int make_timer(clockid_t clock, struct sigevent *event, timer_t *timer) {
+  struct coexist_container_record *container = coexist_container_around(CALLER);
+  if (container == NULL) return timer_create(clock, event, timer);
+  struct ticking *ticking = NULL;
+  struct sigevent own;
+  if (event != NULL && event->sigev_notify == SIGEV_THREAD &&
+      (ticking = calloc(1, sizeof *ticking)) != NULL) {
+    own = *event, event = &own;
+    ticking->function = own.sigev_notify_function, ticking->value = own.sigev_value;
+    own.sigev_notify_function = tick, own.sigev_value.sival_ptr = ticking;
+  }
   int result = timer_create(clock, event, timer);
-  struct coexist_container_record *container =
-      result != 0 ? NULL : coexist_container_around(CALLER);
-  struct record *record = container == NULL ? NULL : add(container, TIMER);
-  if (record != NULL) record->object = (void *)((uintptr_t)*timer + 1);
+  struct record *record = result != 0 ? NULL : add(container, TIMER);
+  if (record != NULL) record->object = (void *)((uintptr_t)*timer + 1), record->ticking = ticking;
   return result;
 }
 
@@ -162,14 +201,20 @@ void coexist_calls_finish_thread(uint64_t id) {
   }
 }
 
+// Before the code goes; a function that is running ends first.
+void coexist_calls_end_timers(uint64_t id) {
+  struct record *record;
+  while ((record = take(id, TIMER, NULL, 0)) != NULL) {
+    timer_delete((timer_t)((uintptr_t)record->object - 1));
+    end_ticking(record->ticking);
+    free(record);
+  }
+}
+
 void coexist_calls_forget(uint64_t id) {
   struct record *record;
   while ((record = take(id, KEY, NULL, 0)) != NULL) {
     pthread_key_delete((pthread_key_t)((uintptr_t)record->object - 1));
-    free(record);
-  }
-  while ((record = take(id, TIMER, NULL, 0)) != NULL) {
-    timer_delete((timer_t)((uintptr_t)record->object - 1));
     free(record);
   }
   while ((record = take(id, EXIT, NULL, 0)) != NULL) free(record);

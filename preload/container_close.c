@@ -151,6 +151,7 @@ int coexist_container_end(uint64_t id, char *text) {
   coexist_container_lock();
   struct coexist_container_record *record = coexist_core_container_find(id);
   reset_signals(record);
+  coexist_calls_end_timers(id);
   code = unload(record, text);
   coexist_container_unlock();
   return code;

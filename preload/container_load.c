@@ -172,7 +172,8 @@ static int load(struct plan *plan, struct loading *loading) {
   plan->files[plan->files_count++] = fd;
   const struct link_map *ours =
       loading->inside == NULL ? (void *)coexist_object_at((uint64_t)coexist_load).map : NULL;
-  if (plan->writer->root(fd, ours, plan->needed, plan->count, plan->text) != 0) return -1;
+  if (plan->writer->root(fd, ours, coexist_substitutes, coexist_substitutes_count, plan->needed,
+                         plan->count, plan->text) != 0) return -1;
   loading->root = coexist_real.dlmopen(loading->space, path, mode);
   const char *error = loading->root == NULL ? dlerror() : NULL;
   if (error != NULL) return explain(error, plan->text), -1;
@@ -206,7 +207,7 @@ void *coexist_load_holder(int64_t space, const char *const *names, unsigned coun
   int fd = writer == NULL ? -1 : coexist_memory_file("holder", path, text);
   if (fd < 0) return NULL;
   void *holder = NULL;
-  if (writer->root(fd, NULL, names, count, text) == 0)
+  if (writer->root(fd, NULL, NULL, 0, names, count, text) == 0)
     holder = coexist_real.dlmopen(space, path, RTLD_LAZY);
   if (holder == NULL) coexist_log(COEXIST_LOG_WARN, "warning[L042]: no holder: %s", dlerror());
   close(fd);

@@ -1,6 +1,7 @@
 // The dynamic tables of a loaded object, where the loader has put them.
 #pragma once
 
+#include <ccoexist/container_writer.h>
 #include <link.h>
 #include <stdint.h>
 
@@ -29,4 +30,5 @@ uint32_t loaded_hash(const char *name);
 uint64_t loaded_address(const struct loaded *object, const ElfW(Sym) *symbol);
 
 // proxy.c: the object's symbols as absolute ones; room for symbols_count. 0 = no memory.
-int proxy_symbols(const struct loaded *primary, ElfW(Sym) *symbols);
+int proxy_symbols(const struct loaded *primary, const struct coexist_substitute *substitutes,
+                  unsigned count, ElfW(Sym) *symbols);

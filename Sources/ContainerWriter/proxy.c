@@ -103,11 +103,12 @@ static void assemble(struct image *image, const struct loaded *primary,
   image_tag(image, DT_VERDEFNUM, primary->definitions_count);
 }
 
-int proxy_symbols(const struct loaded *primary, ElfW(Sym) *symbols) {
+int proxy_symbols(const struct loaded *primary, const struct coexist_substitute *substitutes,
+                  unsigned count, ElfW(Sym) *symbols) {
   struct scope *scope = malloc(sizeof *scope);
   if (scope == NULL) return 0;
   read_scope(primary->map, scope);
-  fill_symbols(primary, scope, NULL, 0, symbols);
+  fill_symbols(primary, scope, substitutes, count, symbols);
   free(scope);
   return 1;
 }

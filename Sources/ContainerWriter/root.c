@@ -28,8 +28,9 @@ static void tables(struct image *image, const struct loaded *face, const ElfW(Sy
   if (face != NULL) image_tag(image, DT_SONAME, face->soname);
 }
 
-int coexist_writer_root(int fd, const struct link_map *map, const char *const *needed,
-                        unsigned count, char *error) {
+int coexist_writer_root(int fd, const struct link_map *map,
+                        const struct coexist_substitute *substitutes, unsigned substitutes_count,
+                        const char *const *needed, unsigned count, char *error) {
   struct loaded face;
   int has_face = map != NULL && loaded_read(map, &face) && face.soname != 0;
   size_t first = has_face ? face.strings_size : 1, size = first;
@@ -43,7 +44,7 @@ int coexist_writer_root(int fd, const struct link_map *map, const char *const *n
   int result = -1;
   snprintf(error, COEXIST_WRITER_ERROR_MAX, "out of memory");
   if (strings != NULL && image != NULL && symbols != NULL &&
-      (!has_face || proxy_symbols(&face, symbols))) {
+      (!has_face || proxy_symbols(&face, substitutes, substitutes_count, symbols))) {
     if (has_face) memcpy(strings, face.strings, face.strings_size);
     image_start(image);
     tables(image, has_face ? &face : NULL, symbols, strings, size);

@@ -37,8 +37,9 @@ int coexist_writer_proxy(int fd, const struct link_map *primary,
 
 // Into fd: an object with these DT_NEEDED, in this order. It has the names of `face`, as a proxy of it
 // would; with NULL it is empty.
-int coexist_writer_root(int fd, const struct link_map *face, const char *const *needed,
-                        unsigned count, char *error);
+int coexist_writer_root(int fd, const struct link_map *face,
+                        const struct coexist_substitute *substitutes, unsigned substitutes_count,
+                        const char *const *needed, unsigned count, char *error);
 
 // family: SONAMEs, ended by NULL.
 int coexist_writer_examine(const char *path, const char *const *family,
