@@ -3,6 +3,7 @@
 
 #include <ccoexist/container_writer.h>
 #include <coexist_container.h>
+#include <dlfcn.h>
 #include <link.h>
 
 enum { CONTAINER_TEXT = 384, COEXIST_MEMORY_PATH = 128, COEXIST_MEMORY_FD = 512 };
@@ -23,8 +24,8 @@ struct proxies {
 };
 extern const char *const coexist_family[];  // glibc's libraries and libgcc, ended by NULL
 enum { WHOLE_FAMILY = -1 };
-// libc, the loader, what of the family has its bit in needs, and the SONAMEs in share. Returns 0, or
-// -1 with text. Caller holds the lock.
+// libc, the loader, what of the family has its bit in needs, and the SONAMEs in share. Returns 0,
+// or -1 with text. Caller holds the lock.
 int coexist_proxies(uint32_t needs, const char *const *share, unsigned share_count,
                     struct proxies *proxies, char *text);
 int coexist_is_proxy(const struct link_map *map);
@@ -39,6 +40,10 @@ struct writer {
 const struct writer *coexist_writer(char *text);
 // A memfd, out of the way of programs that count on low numbers, and the path that leads to it.
 int coexist_memory_file(const char *name, char path[COEXIST_MEMORY_PATH], char *text);
+
+// container_search.c: info is to be freed, the list points into it; out has PATH_MAX bytes.
+unsigned coexist_search_folders(Dl_serinfo **info, const char **list, unsigned max);
+void coexist_search(const char *library, const char *const *list, unsigned count, char *out);
 
 // container_load.c: loads libraries through a generated root.
 struct loading {

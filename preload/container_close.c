@@ -87,8 +87,8 @@ static unsigned objects_of(const struct link_map *map, struct object *objects) {
   return count;
 }
 
-// What the loader still has of it: the first in load order needs the others. Proxies come last: they
-// are only kept by somebody.
+// What the loader still has of it: the first in load order needs the others. Proxies come last:
+// they are only kept by somebody.
 static const char *survivor(const struct object *objects, unsigned count) {
   const char *kept = NULL, *proxy = NULL;
   for (unsigned i = count; i-- > 0;) {

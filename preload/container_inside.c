@@ -66,8 +66,8 @@ static void complete(struct coexist_container_record *record) {
 int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller, void **result) {
   struct coexist_container_record *record = coexist_container_around(caller);
   if (record == NULL || record->root == 0) return 0;
-  // dlopen(NULL) is the global scope, which glibc only knows of the first namespace: ctypes.pythonapi
-  // must be the interpreter inside.
+  // dlopen(NULL) is the global scope, which glibc only knows of the first namespace:
+  // ctypes.pythonapi must be the interpreter inside.
   if (file == NULL) {
     const char *name = ((struct link_map *)record->root)->l_name;
     *result = coexist_real.dlmopen(record->space, name, RTLD_LAZY | RTLD_NOLOAD);
@@ -104,8 +104,8 @@ void coexist_container_forget_handle(void *handle) {
   if (coexist_containers_used() && handle != NULL) free(take(handle, 0));
 }
 
-// Gives back what the container opened and did not close. All its objects must go in one dlclose, or
-// OpenSSL's cleanup calls into a part that is gone: hence the holder, which is returned.
+// Gives back what the container opened and did not close. All its objects must go in one dlclose,
+// or OpenSSL's cleanup calls into a part that is gone: hence the holder, which is returned.
 void *coexist_container_close_handles(const struct coexist_container_record *record) {
   enum { MAX = 900 };
   static const char *names[MAX];  // under the lock of opening and closing

@@ -1,5 +1,5 @@
-// One dlmopen loads proxies, libraries and what these need: through a generated root object, so that
-// even constructors bind to what is shared, and the libraries are in the global scope inside.
+// One dlmopen loads proxies, libraries and what these need: through a generated root object, so
+// that even constructors bind to what is shared, and the libraries are in the global scope inside.
 #include "preload.h"
 
 #include <ccoexist/elf.h>
@@ -62,46 +62,16 @@ static int found(const char *path, void *context) {
   return need(plan, name);
 }
 
-// The folders that the loader searches for everybody: LD_LIBRARY_PATH and its defaults.
-static unsigned folders(Dl_serinfo **info, const char **list, unsigned max) {
-  Dl_serinfo size;
-  struct link_map *map = NULL;
-  void *self = coexist_real.dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-  unsigned count = 0;
-  if (self != NULL && dlinfo(self, RTLD_DI_LINKMAP, &map) == 0 &&
-      dlinfo(self, RTLD_DI_SERINFOSIZE, &size) == 0 && (*info = malloc(size.dls_size)) != NULL) {
-    dlinfo(self, RTLD_DI_SERINFOSIZE, *info);
-    if (dlinfo(self, RTLD_DI_SERINFO, *info) == 0)
-      for (; count < (*info)->dls_cnt && count < max; count++)
-        list[count] = (*info)->dls_serpath[count].dls_name;
-  }
-  if (self != NULL) coexist_real.dlclose(self);
-  return count;
-}
-
-static void full_path(const char *library, const char *const *list, unsigned count, char *out) {
-  snprintf(out, PATH_MAX, "%s", library);
-  if (strchr(library, '/') != NULL) return;
-  for (unsigned i = 0; i < count; i++) {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", list[i], library);
-    if (access(path, R_OK) == 0) {
-      memcpy(out, path, strlen(path) + 1);
-      return;
-    }
-  }
-}
-
 // The loader trusts its files; what it would die of is found before.
 static int check(struct plan *plan, const struct loading *loading, uint32_t *needs) {
   Dl_serinfo *info = NULL;
   const char *list[64];
-  unsigned count = folders(&info, list, 64);
+  unsigned count = coexist_search_folders(&info, list, 64);
   int result = 0;
   for (unsigned i = 0; i < loading->count && result == 0; i++) {
     struct coexist_elf_facts facts = {.others = 0};
     char path[PATH_MAX];
-    full_path(loading->libraries[i], list, count, path);
+    coexist_search(loading->libraries[i], list, count, path);
     if (strchr(path, '/') == NULL) *needs = (uint32_t)WHOLE_FAMILY;
     else result = plan->writer->examine(path, coexist_family, &facts, plan->text);
     *needs |= result != 0 || facts.others != 0 ? (uint32_t)WHOLE_FAMILY : facts.needs;
@@ -114,11 +84,11 @@ static int plan_copies(struct plan *plan, const struct loading *loading,
                        const struct proxies *proxies) {
   Dl_serinfo *info = NULL;
   const char *list[64];
-  unsigned count = folders(&info, list, 64);
+  unsigned count = coexist_search_folders(&info, list, 64);
   int result = 0;
   for (unsigned i = 0; i < loading->count && result == 0; i++) {
     char path[PATH_MAX];
-    full_path(loading->libraries[i], list, count, path);
+    coexist_search(loading->libraries[i], list, count, path);
     plan->wanted = path;
     result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count, found,
                                    plan, plan->text);

@@ -1,5 +1,5 @@
-// Programs that know nothing of containers: dlopen of a library that the configuration puts into one
-// is answered from it, dlclose of that handle ends it; and the calls that come from inside.
+// Programs that know nothing of containers: dlopen of a library that the configuration puts into
+// one is answered from it, dlclose of that handle ends it; and the calls that come from inside.
 #define COEXIST_CONTAINER_IMPLEMENTATION
 #define COEXIST_CONTAINER_API __attribute__((visibility("default")))
 #include "preload.h"

@@ -1,5 +1,5 @@
-// What every container shares with the process: for each such library a proxy (ContainerWriter) that
-// leads to the one that is loaded already. Made once; later containers map the same memory.
+// What every container shares with the process: for each such library a proxy (ContainerWriter)
+// that leads to the one that is loaded already. Made once; later containers map the same memory.
 #include "preload.h"
 
 #include <ccoexist/elf.h>

@@ -37,7 +37,8 @@ struct coexist_container_record *coexist_container_around(uint64_t address) {
 // program's may be one that it copied at its start.
 uint32_t coexist_spaces_used(void) {
   struct coexist_object loader = coexist_object_at((uint64_t)_dl_find_object);
-  const struct r_debug_extended *space = (const void *)coexist_object_symbol(loader.map, "_r_debug");
+  uint64_t head = coexist_object_symbol(loader.map, "_r_debug");
+  const struct r_debug_extended *space = (const void *)head;
   uint32_t used = 0;
   while (space != NULL) {
     used += space->base.r_map != NULL;

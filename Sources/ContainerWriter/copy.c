@@ -1,6 +1,6 @@
-// A private copy that the loader will unload: STB_GNU_UNIQUE pins its definer (glibc elf/dl-lookup.c
-// do_lookup_unique) and means nothing where each name is defined once; DF_1_NODELETE is a wish of
-// the library for a process that it cannot see leave.
+// A private copy that the loader will unload: STB_GNU_UNIQUE pins its definer (glibc
+// elf/dl-lookup.c do_lookup_unique) and means nothing where each name is defined once;
+// DF_1_NODELETE is a wish of the library for a process that it cannot see leave.
 #include <ccoexist/container_writer.h>
 #include <errno.h>
 #include <stdio.h>

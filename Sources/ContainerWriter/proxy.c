@@ -1,5 +1,5 @@
-// A proxy: what stands in a container for a library that is shared with the whole process. It is the
-// primary's own symbol table, string table, hash table and versions, with absolute addresses.
+// A proxy: what stands in a container for a library that is shared with the whole process. It is
+// the primary's own symbol table, string table, hash table and versions, with absolute addresses.
 #include <ccoexist/container_writer.h>
 #include <stdio.h>
 #include <stdlib.h>

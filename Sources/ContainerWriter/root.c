@@ -1,6 +1,6 @@
 // The root of a container: an object whose DT_NEEDED bring everything in one dlmopen, so that the
-// libraries named are in the namespace's global scope (glibc elf/dl-object.c: the first object's search
-// list is the global scope of all later ones). It has our own names itself.
+// libraries named are in the namespace's global scope (glibc elf/dl-object.c: the first object's
+// search list is the global scope of all later ones). It has our own names itself.
 #include <ccoexist/container_writer.h>
 #include <stdio.h>
 #include <stdlib.h>

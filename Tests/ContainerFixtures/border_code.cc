@@ -28,7 +28,9 @@ static int thrown_through() {
 static int once() { return GUEST(int (*)(), once)() == 1; }
 static int early() { return GUEST(int (*)(), early)(); }
 static int destroyed;
-static void *with_local(void *) { return (void *)(long)GUEST(int (*)(int *), use_local)(&destroyed); }
+static void *with_local(void *) {
+  return (void *)(long)GUEST(int (*)(int *), use_local)(&destroyed);
+}
 static int thread_local_ends() {
   pthread_t id;
   void *value;

@@ -1,5 +1,6 @@
-// broken LIBRARY MODE COUNT [SEED]: opens damaged copies of the library; each must give one clear message, and
-// nothing happens to us. MODE: cut (truncated) or header (bytes changed in ELF and program header).
+// broken LIBRARY MODE COUNT [SEED]: opens damaged copies of the library; each must give one clear
+// message, and nothing happens to us. MODE: cut (truncated) or header (bytes changed in ELF and
+// program header).
 #include <coexist_container.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-// busy LIBRARY SECONDS: threads open, look up and close containers at once, under a signal storm, and
-// one forks; no deadlock, no stale address.
+// busy LIBRARY SECONDS: threads open, look up and close containers at once, under a signal storm,
+// and one forks; no deadlock, no stale address.
 #include <coexist_container.h>
 #include <pthread.h>
 #include <signal.h>

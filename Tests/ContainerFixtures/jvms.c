@@ -1,5 +1,5 @@
-// jvms MODE CLASSPATH LIBJVM…: each Java VM on a thread of its own in one process; deliberate faults,
-// stack overflows, collections, all at once, twice. MODE: dlopen, dlmopen or container.
+// jvms MODE CLASSPATH LIBJVM…: each Java VM on a thread of its own in one process; deliberate
+// faults, stack overflows, collections, all at once, twice. MODE: dlopen, dlmopen or container.
 #include <coexist_container.h>
 #include <dlfcn.h>
 #include <jni.h>

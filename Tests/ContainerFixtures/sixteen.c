@@ -1,4 +1,5 @@
-// sixteen LIBRARY: fifteen containers with default tunables, then one clear refusal, then room again.
+// sixteen LIBRARY: fifteen containers with default tunables, then one clear refusal, then room
+// again.
 #include <coexist_container.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-// unaware LIBRARY OTHER: a program that only knows dlopen, dlsym and dlclose; its two libraries export
-// the same name. The rule stands for [[container]] of a configuration.
+// unaware LIBRARY OTHER: a program that only knows dlopen, dlsym and dlclose; its two libraries
+// export the same name. The rule stands for [[container]] of a configuration.
 #include <coexist_container.h>
 #include <dlfcn.h>
 #include <link.h>

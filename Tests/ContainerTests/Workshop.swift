@@ -31,10 +31,13 @@ enum Workshop {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let plus = sources.contains { $0.hasSuffix(".cc") }
     let compiler = plus ? "c++ -std=gnu++17" : "cc -std=gnu11 -D_GNU_SOURCE"
+    // Tests run in parallel and share products: each builds its own and puts it in place at once.
+    let draft = "\(folder)/\(UUID().uuidString)"
     let outcome = try run(
       """
       cd \(fixtures) && \(compiler) -O1 -g -Wall -Wextra -pthread -I../../Sources/CCoexist/include \
-      \(sources.joined(separator: " ")) -o \(folder)/\(name) \(flags)
+      \(sources.joined(separator: " ")) -o \(draft) \(flags) \
+      && mv \(draft) \(folder)/\(name)
       """, limit: 120)
     guard outcome.status == 0 else { throw Trouble("\(name): \(outcome.text)") }
     return "\(folder)/\(name)"
@@ -54,7 +57,8 @@ enum Workshop {
     let pipe = Pipe()
     process.executableURL = URL(filePath: "/bin/sh")
     let library = preload ? "LD_PRELOAD=\(Self.library)" : "-u LD_PRELOAD"
-    process.arguments = ["-c", "exec timeout -k 1 \(limit) env \(library) sh -c \"$0\" 2>&1", command]
+    let shell = "exec timeout -k 1 \(limit) env \(library) sh -c \"$0\" 2>&1"
+    process.arguments = ["-c", shell, command]
     var variables = ProcessInfo.processInfo.environment
     variables["XDG_RUNTIME_DIR"] = folder
     variables["COEXIST_CONFIG"] = "none"
@@ -65,6 +69,7 @@ enum Workshop {
     process.waitUntilExit()
     let killed = process.terminationReason == .uncaughtSignal
     return Outcome(
-      status: process.terminationStatus + (killed ? 128 : 0), text: String(decoding: data, as: UTF8.self))
+      status: process.terminationStatus + (killed ? 128 : 0),
+      text: String(decoding: data, as: UTF8.self))
   }
 }

@@ -1,6 +1,6 @@
 // Calls over the border: the program calls the library, which calls libc's malloc and free. In a
-// container where coexist is, else after a plain dlopen. Blocks are small: larger ones would compare
-// two states of the heap. Words: nothing.
+// container where coexist is, else after a plain dlopen. Blocks are small: larger ones would
+// compare two states of the heap. Words: nothing.
 #include <coexist_container.h>
 
 #include "bench.h"

@@ -1,5 +1,5 @@
-// A namespace opened and closed, with the library in it: a container where coexist is, else the plain
-// dlmopen that it replaces. Words: LIBRARY.
+// A namespace opened and closed, with the library in it: a container where coexist is, else the
+// plain dlmopen that it replaces. Words: LIBRARY.
 #include <coexist_container.h>
 
 #include "bench.h"

@@ -1,6 +1,6 @@
-// Runtime containers: a library with its private dependencies in a namespace of its own, sharing one
-// libc, loader, maths library and unwinder with the process. Header only: the names are weak, so the
-// program runs, without containers, where libcoexist.so is not preloaded.
+// Runtime containers: a library with its private dependencies in a namespace of its own, sharing
+// one libc, loader, maths library and unwinder with the process. Header only: the names are weak,
+// so the program runs, without containers, where libcoexist.so is not preloaded.
 //
 //   coexist_container python;
 //   struct coexist_container_options options = {.library = "libpython3.12.so.1.0"};
@@ -70,8 +70,8 @@ COEXIST_CONTAINER_API void *coexist_container_lookup(coexist_container container
                                                      const char *symbol);
 // What dlopen would have returned for `library`: for dlsym, dlinfo, and dlclose, which closes.
 COEXIST_CONTAINER_API void *coexist_container_handle(coexist_container container);
-// From now on dlopen of a file whose name matches the shell pattern is answered from a container, as
-// [[container]] of the configuration says it; options->library is not used.
+// From now on dlopen of a file whose name matches the shell pattern is answered from a container,
+// as [[container]] of the configuration says it; options->library is not used.
 COEXIST_CONTAINER_API int coexist_container_match(const char *pattern,
                                                   const struct coexist_container_options *options);
 // Fills at most max elements; returns how many containers there are.

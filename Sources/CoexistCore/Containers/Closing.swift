@@ -1,8 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// Whether a container may end. It may when nobody can come back into its code: no thread that began
-/// inside, and no thread_local object of it waiting on another thread.
+/// Whether a container may end. It may when nobody can come back into its code: no thread that
+/// began inside, and no thread_local object of it waiting on another thread.
 enum Closing {
   static func step(_ id: UInt64, lastTry: Bool, why: inout Text) -> coexist_closing {
     guard let record = Containers.find(id) else {

@@ -1,8 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// The table of containers (`state.h`). One mutex of preload/container.c orders all writers; readers
-/// look at `id` and `state`, which are published last.
+/// The table of containers (`state.h`). One mutex of preload/container.c orders all writers;
+/// readers look at `id` and `state`, which are published last.
 enum Containers {
   typealias Record = UnsafeMutablePointer<coexist_container_record>
 
@@ -12,7 +12,8 @@ enum Containers {
     return idOf(record).pointee.load(ordering: .acquiring) == id ? record : nil
   }
 
-  /// The container whose namespace this is. Its objects may already call us while it is being opened.
+  /// The container whose namespace this is. Its objects may already call us while it is being
+  /// opened.
   static func inside(_ space: Int64) -> Record? {
     guard space > 0, used.pointee.load(ordering: .acquiring) != 0 else { return nil }
     for slot in 0..<UInt64(COEXIST_CONTAINERS_MAX) {

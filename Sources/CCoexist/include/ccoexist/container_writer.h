@@ -1,6 +1,6 @@
-// What libcoexist-container.so (Sources/ContainerWriter) exports: it reads and writes ELF files with
-// libelf. Opened when the first container is, so a process without one does not pay for it. Not for
-// signal handlers: it allocates.
+// What libcoexist-container.so (Sources/ContainerWriter) exports: it reads and writes ELF files
+// with libelf. Opened when the first container is, so a process without one does not pay for it.
+// Not for signal handlers: it allocates.
 #pragma once
 
 #include <link.h>
@@ -17,7 +17,7 @@ struct coexist_substitute {
 struct coexist_elf_facts {
   uint64_t tls_size;      // PT_TLS, rounded up to its alignment
   uint32_t static_tls;    // DF_STATIC_TLS: its thread-local block must be in the static area
-  uint32_t unique;        // STB_GNU_UNIQUE symbols that it defines: each pins it (glibc dl-lookup.c)
+  uint32_t unique;        // STB_GNU_UNIQUE symbols that it defines: each pins it
   uint32_t no_delete;     // DF_1_NODELETE
   uint32_t interpreter;   // PT_INTERP without a SONAME: a program, which dlopen refuses
   uint32_t others;        // DT_NEEDED outside glibc and libgcc: they bring more, not known here
@@ -35,8 +35,8 @@ int coexist_writer_proxy(int fd, const struct link_map *primary,
                          const struct coexist_substitute *substitutes, unsigned count,
                          char *error);
 
-// Into fd: an object with these DT_NEEDED, in this order. It has the names of `face`, as a proxy of it
-// would; with NULL it is empty.
+// Into fd: an object with these DT_NEEDED, in this order. It has the names of `face`, as a proxy of
+// it would; with NULL it is empty.
 int coexist_writer_root(int fd, const struct link_map *face,
                         const struct coexist_substitute *substitutes, unsigned substitutes_count,
                         const char *const *needed, unsigned count, char *error);
@@ -45,9 +45,10 @@ int coexist_writer_root(int fd, const struct link_map *face,
 int coexist_writer_examine(const char *path, const char *const *family,
                            struct coexist_elf_facts *facts, char *error);
 
-// The files that loading `path` would bring, breadth first as the loader does it, without those whose
-// SONAME is in `shared`: found by RPATH, RUNPATH and the `folders`. Each is told to `found`; one that
-// was not found is told with the bare name, for the loader to find. found returns 0 to go on.
+// The files that loading `path` would bring, breadth first as the loader does it, without those
+// whose SONAME is in `shared`: found by RPATH, RUNPATH and the `folders`. Each is told to `found`;
+// one that was not found is told with the bare name, for the loader to find. found returns 0 to go
+// on.
 int coexist_writer_closure(const char *path, const char *const *shared, unsigned shared_count,
                            const char *const *folders, unsigned folders_count,
                            int (*found)(const char *path, void *context), void *context,
