@@ -17,8 +17,8 @@ EXPORT void *dlopen(const char *file, int flags) {
   if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlopen(file, flags);
   flags = coexist_container_flags(flags, CALLER);
-  void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file, (uint64_t)(unsigned)flags,
-                                         0, gadget);
+  void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file,
+                                         (uint64_t)(unsigned)flags, 0, gadget);
   coexist_container_remember(handle, CALLER);
   coexist_core_loaded();
   return handle;

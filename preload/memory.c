@@ -11,7 +11,8 @@ EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd,
     coexist_core_mapped((uint64_t)result, size, protection, CALLER);
   return result;
 }
-EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o) __attribute__((alias("mmap")));
+EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o)
+    __attribute__((alias("mmap")));
 
 // The owner is known before a page can fault, and forgotten before its address can be given away.
 EXPORT int mprotect(void *address, size_t size, int protection) {

@@ -113,8 +113,8 @@ void coexist_state_open(void) {
   if (coexist_config.publish) {
     struct coexist_state *state = map_file();
     if (state != NULL) coexist_state = state, owner = getpid();
-    else coexist_log(COEXIST_LOG_INFO, "warning[L020]: no state file at %s; coexist-inspect will not "
-                                       "see this process", path);
+    else coexist_log(COEXIST_LOG_INFO, "warning[L020]: no state file at %s; coexist-inspect will "
+                                       "not see this process", path);
   }
   fill(coexist_state);
 }

@@ -54,6 +54,8 @@ EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fun
     // Without a stack of the program's, libc returns 0 - size (nptl/pthread_attr_getstack.c).
     pthread_attr_getstack(attr, &given, &size);
     if ((uint64_t)given + size == 0) given = NULL;
+    // Nor does that call know the default size.
+    if (given == NULL) pthread_attr_getstacksize(attr, &size);
   } else if (size == 0) {
     pthread_attr_t local;
     pthread_getattr_default_np(&local);

@@ -19,17 +19,32 @@ enum AlternateStack {
     let runtime = Ownership.caller(caller)
     guard let thread = Threads.current() else { return native(new, old) }
     if let new, coexist_can_read(new, 24) == 0 { return efault }
-    if let old, coexist_can_write(old, 24) == 0 { return efault }
+    // `new` and `old` may be one object, and the probe of `old` writes.
+    let wanted = new?.pointee
+    if let old {
+      let before = coexist_can_read(old, 24) != 0 ? old.pointee : stack_t()
+      if coexist_can_write(old, 24) == 0 { return efault }
+      old.pointee = before
+    }
     let slot = slot(of: runtime, on: thread)
     let present = slot.map { stackNow($0, on: thread) } ?? none
     let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
-    let wanted = new?.pointee
-    if let old {
-      old.pointee = present
-      let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
-      old.pointee.ss_flags = state | (present.ss_flags & autoDisarm)
-    }
-    guard let wanted else { return 0 }
+    var shown = present
+    let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
+    shown.ss_flags = state | (present.ss_flags & autoDisarm)
+    var error: Int32 = 0
+    if let wanted { error = change(wanted, isOn, runtime, slot, thread) }
+    // As the kernel: nothing is written when the request is refused.
+    if error == 0, let old { old.pointee = shown }
+    return error
+  }
+
+  @_noLocks @_noAllocation
+  private static func change(
+    _ wanted: stack_t, _ isOn: Bool, _ runtime: UInt32,
+    _ slot: UnsafeMutablePointer<coexist_altstack>?,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Int32 {
     if isOn { return eperm }
     let mode = wanted.ss_flags & ~autoDisarm
     guard mode == 0 || mode == onStack || mode == disable else { return einval }
@@ -37,7 +52,7 @@ enum AlternateStack {
     return set(mode == disable ? none(wanted.ss_flags) : wanted, runtime, slot, thread)
   }
 
-  /// AT_MINSIGSTKSZ is what the kernel itself needs for a frame; smaller stacks it refuses.
+  /// Smaller stacks the kernel refuses.
   private static var minimum: Int {
     @_noLocks @_noAllocation get { Int(coexist_minimum_stack()) }
   }
@@ -57,10 +72,11 @@ enum AlternateStack {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> Int32 {
     guard let slot = known ?? freeSlot(on: thread) else { return enomem }
+    let used: UInt32 = known.map { mayBeRestored($0) } ?? false ? 2 : 1
     slot.pointee.runtime = runtime
     slot.pointee.stack = stack
     slot.pointee.stack.ss_flags &= autoDisarm
-    slot.pointee.used = stack.ss_size == 0 ? 0 : 1
+    slot.pointee.used = stack.ss_size == 0 ? 0 : used
     install(on: thread)
     return 0
   }
@@ -95,7 +111,7 @@ enum AlternateStack {
     _ slot: UnsafeMutablePointer<coexist_altstack>,
     on thread: UnsafeMutablePointer<coexist_thread>
   ) -> stack_t {
-    guard slot.pointee.stack.ss_flags & autoDisarm != 0, requests(on: thread) == 1 else {
+    guard mayBeRestored(slot), requests(on: thread) == 1 else {
       return slot.pointee.stack
     }
     var held = stack_t()
@@ -107,6 +123,12 @@ enum AlternateStack {
     held.ss_flags &= autoDisarm
     slot.pointee.stack = held
     return held
+  }
+
+  /// SS_AUTODISARM is set, or was when a handler asked for another stack.
+  @_noLocks @_noAllocation
+  private static func mayBeRestored(_ slot: UnsafeMutablePointer<coexist_altstack>) -> Bool {
+    slot.pointee.stack.ss_flags & autoDisarm != 0 || slot.pointee.used == 2
   }
 
   @_noLocks @_noAllocation
@@ -183,7 +205,8 @@ enum AlternateStack {
   @_noLocks @_noAllocation
   static func contains(_ stack: stack_t, _ address: UInt64) -> Bool {
     let low = UInt64(UInt(bitPattern: stack.ss_sp))
-    return stack.ss_size != 0 && address > low && address &- low <= UInt64(stack.ss_size)
+    let size = UInt64(UInt(bitPattern: stack.ss_size))
+    return size != 0 && address > low && address &- low <= size
   }
 
   @_noLocks @_noAllocation

@@ -152,12 +152,14 @@ enum Dispatch {
     let interrupted = dispatch.pointee.registers.sp
     let which = Stacks.containing(interrupted, on: thread)
     let needed = coexist_frame_size(ucontext) &+ 4096
+    let wantsAlternate = action.flags & 0x0800_0000 != 0
     let placement = Placement(
-      wantsAlternate: action.flags & 0x0800_0000 != 0,
+      wantsAlternate: wantsAlternate,
       own: AlternateStack.forHandler(slot, on: thread), kernel: dispatch.pointee.kernel_stack,
       ours: AlternateStack.ours(thread), frame: frame, interrupted: interrupted,
-      interruptedIsUsable: Stacks.hasRoom(
-        which, below: interrupted, needed, for: dispatch.pointee.runtime, on: thread),
+      interruptedIsUsable: !wantsAlternate
+        && Stacks.hasRoom(
+          which, below: interrupted, needed, for: dispatch.pointee.runtime, on: thread),
       frameIsOnInterrupted: which != .unknown && which == Stacks.containing(frame, on: thread)
         && frame < interrupted)
     return placement.target

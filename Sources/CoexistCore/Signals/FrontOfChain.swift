@@ -14,7 +14,7 @@ enum FrontOfChain {
       request.asked_ns = coexist_clock_ns(0)
       guard Requests.put(request, signal, owner) else { continue }
       // The plan may be what it was; the kernel no longer is.
-      State.signal(signal).pointee.installed = COEXIST_INSTALLED_NATIVE.rawValue
+      State.setInstalled(COEXIST_INSTALLED_NATIVE, signal)
       Installer.converge(signal)
       Warnings.add("W201", level: COEXIST_LOG_INFO) {
         $0.add(SignalName.of(signal))
@@ -28,7 +28,7 @@ enum FrontOfChain {
   /// Several parties, and somebody may have gone over their heads; others are not asked about after
   /// each dlopen.
   private static func isShared(_ signal: Int32) -> Bool {
-    State.signal(signal).pointee.installed == COEXIST_INSTALLED_DISPATCHER.rawValue
+    State.installed(signal) == COEXIST_INSTALLED_DISPATCHER
   }
 
   private static func expectedHandler(_ signal: Int32) -> UInt64 {

@@ -21,7 +21,7 @@ enum Senders {
   @_noLocks @_noAllocation
   private static func isShared(_ signal: Int32) -> Bool {
     isChained(signal) && !isFault(signal)
-      && State.signal(signal).pointee.installed == COEXIST_INSTALLED_DISPATCHER.rawValue
+      && State.installed(signal) == COEXIST_INSTALLED_DISPATCHER
   }
 
   /// The senders whose signals this delivery serves.

@@ -71,7 +71,7 @@ enum SignalCalls {
     let own = Requests.readBack(signal, runtime)
     // With SA_RESETHAND the kernel itself puts SIG_DFL back when it delivers to a single party.
     if own.flags & resetHand != 0, own.handler > 1,
-      State.signal(signal).pointee.installed == COEXIST_INSTALLED_EXACT.rawValue
+      State.installed(signal) == COEXIST_INSTALLED_EXACT
     {
       return Installer.held(signal)
     }
@@ -82,9 +82,9 @@ enum SignalCalls {
   /// because somebody else asks for something.
   @_noLocks @_noAllocation
   private static func forgetSpent(_ signal: Int32) {
-    let state = State.signal(signal)
-    guard state.pointee.installed == COEXIST_INSTALLED_EXACT.rawValue else { return }
-    let runtime = state.pointee.installed_runtime
+    guard State.installed(signal) == COEXIST_INSTALLED_EXACT else { return }
+    let runtime = atomic(coexist_signal_installed_runtime(State.signal(signal))).pointee.load(
+      ordering: .relaxed)
     guard let own = Requests.action(signal, runtime), own.flags & resetHand != 0 else { return }
     let held = Installer.held(signal)
     if held.handler == 0 { _ = Requests.put(held, signal, runtime) }

@@ -45,18 +45,37 @@ extension Stacks {
     case .unknown:
       let owner = Regions.owner(of: sp)
       guard owner == Runtimes.system || owner == runtime else { return false }
-      let page: UInt64 = 4096
-      var address = sp &- needed
-      while address < sp {
-        guard let memory = UnsafeMutableRawPointer(bitPattern: UInt(address)),
-          coexist_can_write(memory, 8) != 0
-        else { return false }
-        address &+= page
-      }
-      return true
+      return canWrite(from: sp &- needed, to: sp &- UInt64(COEXIST_REDZONE) &- 8)
     case .ours, .runtime:
       return false
     }
+  }
+}
+
+extension Stacks {
+  /// Tries each page between two addresses; the last eight bytes written begin at `last`, so the
+  /// interrupted code's red zone stays whole.
+  @_noLocks @_noAllocation
+  private static func canWrite(from first: UInt64, to last: UInt64) -> Bool {
+    let page: UInt64 = 4096
+    var address = first
+    while address < last {
+      if !canWrite(address) { return false }
+      address &+= page
+    }
+    return canWrite(last)
+  }
+
+  @_noLocks @_noAllocation
+  private static func canWrite(_ address: UInt64) -> Bool {
+    guard let memory = UnsafeMutableRawPointer(bitPattern: UInt(address & ~7)),
+      coexist_can_read(memory, 8) != 0
+    else { return false }
+    // Some compilers (SBCL's) build the next frame far below the stack pointer: leave it as it was.
+    let before = memory.load(as: UInt64.self)
+    guard coexist_can_write(memory, 8) != 0 else { return false }
+    memory.storeBytes(of: before, as: UInt64.self)
+    return true
   }
 }
 
@@ -111,6 +130,6 @@ struct Placement {
     if AlternateStack.contains(stack, interrupted) {
       return interrupted &- UInt64(COEXIST_REDZONE)
     }
-    return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(stack.ss_size)
+    return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(UInt(bitPattern: stack.ss_size))
   }
 }

@@ -1,4 +1,5 @@
 import CCoexist
+import Synchronization
 
 /// The tables that other processes read (`state.h`), as typed pointers.
 enum State {
@@ -19,6 +20,21 @@ enum State {
   @_noLocks @_noAllocation @inline(__always)
   static func link(_ signal: Int32, _ runtime: UInt32) -> UnsafeMutablePointer<UInt16> {
     coexist_signal_link(State.signal(signal), runtime)
+  }
+
+  /// What the kernel holds for a signal, as far as we have put it there.
+  @_noLocks @_noAllocation @inline(__always)
+  static func installed(_ number: Int32) -> coexist_installed {
+    coexist_installed(
+      atomic(coexist_signal_installed(signal(number))).pointee.load(ordering: .acquiring))
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
+  static func setInstalled(_ what: coexist_installed, _ number: Int32, runtime: UInt32 = 0) {
+    atomic(coexist_signal_installed_runtime(signal(number))).pointee.store(
+      runtime, ordering: .relaxed)
+    atomic(coexist_signal_installed(signal(number))).pointee.store(
+      what.rawValue, ordering: .releasing)
   }
 
   /// Tells readers that who is who, or who asks for what, has changed.

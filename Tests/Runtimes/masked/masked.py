@@ -1,4 +1,4 @@
-"""A host thread that blocks signals, as threads that use sigwait tell all others to, uses a runtime.
+"""A host thread that blocks signals, as sigwait wants of all other threads, uses a runtime.
 
     masked.py all/net.gc          loads .NET; a new thread blocks all signals and collects
     masked.py async-late/bo.gc    the thread blocks all but faults, and then the runtime is loaded

@@ -80,7 +80,7 @@ struct coexist_dispatch {
 // What one runtime asked sigaltstack for on one thread.
 struct coexist_altstack {
   uint32_t runtime;
-  uint32_t used;
+  uint32_t used;  // 0 free; 2: rt_sigreturn may bring back an older stack than this
   stack_t stack;
 };
 
@@ -163,7 +163,7 @@ static inline uint64_t coexist_current_sp(void) COEXIST_SIGSAFE {
 }
 static inline uint64_t coexist_ticks(void) COEXIST_SIGSAFE { return __builtin_ia32_rdtsc(); }
 static inline void coexist_yield(void) COEXIST_SIGSAFE { coexist_syscall4(24, 0, 0, 0, 0); }
-uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;  // AT_MINSIGSTKSZ
+uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;
 uint64_t coexist_program_entry(void) COEXIST_SIGSAFE;  // AT_ENTRY
 uint64_t coexist_find_restorer(void);  // the address that libc gives the kernel as sa_restorer
 int coexist_errno(void) COEXIST_SIGSAFE;
@@ -241,6 +241,13 @@ static inline const char *coexist_definition_library(uint32_t definition, uint32
 static inline uint16_t *coexist_signal_link(struct coexist_signal *signal, uint32_t runtime)
     COEXIST_SIGSAFE {
   return &signal->link[runtime % COEXIST_RUNTIMES_MAX];
+}
+static inline uint32_t *coexist_signal_installed(struct coexist_signal *signal) COEXIST_SIGSAFE {
+  return &signal->installed;
+}
+static inline uint32_t *coexist_signal_installed_runtime(struct coexist_signal *signal)
+    COEXIST_SIGSAFE {
+  return &signal->installed_runtime;
 }
 static inline uint64_t *coexist_signal_claimed(struct coexist_signal *signal, uint32_t runtime)
     COEXIST_SIGSAFE {
