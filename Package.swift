@@ -51,6 +51,11 @@ let configLinker =
     "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-config.so.1",
   ].flatMap { ["-Xlinker", $0] }
 
+let containerLinker = [
+  "--version-script=\(Context.packageDirectory)/Sources/ContainerWriter/container.map",
+  "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-container.so.1",
+].flatMap { ["-Xlinker", $0] }
+
 let package = Package(
   name: "coexist",
   products: [
@@ -84,13 +89,7 @@ let package = Package(
     .target(
       name: "ContainerWriter", dependencies: ["CCoexist"], exclude: ["container.map"],
       cSettings: [.unsafeFlags(["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra"])],
-      linkerSettings: [
-        .linkedLibrary("elf"),
-        .unsafeFlags([
-          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/ContainerWriter/container.map",
-          "-Xlinker", "--gc-sections",
-        ]),
-      ]),
+      linkerSettings: [.linkedLibrary("elf"), .unsafeFlags(containerLinker)]),
     .systemLibrary(name: "CElf", path: "Sources/CElf", pkgConfig: "libdw"),
     .target(
       name: "CInspect", dependencies: ["CCoexist"], exclude: ["codes"],

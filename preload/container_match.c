@@ -68,8 +68,10 @@ void coexist_container_leave_error(const char *text) {
 static void *open_by_rule(const struct coexist_container_rule *rule, const char *library) {
   const char *share[COEXIST_DEFINITION_LIBRARIES_MAX];
   for (uint32_t i = 0; i < rule->share_count; i++) share[i] = rule->share[i];
+  uint32_t flags = (rule->copies ? COEXIST_CONTAINER_COPIES : 0) |
+                   (rule->lazy ? COEXIST_CONTAINER_LAZY : 0);
   struct coexist_container_options options = {
-      .library = library, .name = rule->name, .isolation = rule->isolation, .flags = rule->flags,
+      .library = library, .name = rule->name, .isolation = rule->isolation, .flags = flags,
       .share = share, .share_count = rule->share_count,
       .close_timeout_ms = rule->close_timeout_ms};
   char text[CONTAINER_TEXT];
@@ -102,6 +104,7 @@ int coexist_container_dlopen(const char *file, int flags, uint64_t caller, void 
 }
 
 static struct coexist_container_record *of_handle(void *handle) {
+  if (!coexist_containers_used()) return NULL;
   for (uint64_t slot = 0; slot < COEXIST_CONTAINERS_MAX; slot++) {
     struct coexist_container_record *record = &coexist_state->containers[slot];
     if (record->id != 0 && record->target == (uint64_t)handle &&
@@ -140,7 +143,9 @@ COEXIST_CONTAINER_API int coexist_container_match(const char *pattern,
   strcpy(rule->libraries[0], pattern);
   rule->libraries_count = 1;
   if (options != NULL) {
-    rule->isolation = options->isolation, rule->flags = options->flags;
+    rule->isolation = options->isolation;
+    rule->copies = (options->flags & COEXIST_CONTAINER_COPIES) != 0;
+    rule->lazy = (options->flags & COEXIST_CONTAINER_LAZY) != 0;
     rule->close_timeout_ms = options->close_timeout_ms;
     for (; rule->share_count < options->share_count &&
            rule->share_count < COEXIST_DEFINITION_LIBRARIES_MAX; rule->share_count++)

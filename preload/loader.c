@@ -1,6 +1,5 @@
-// dlopen(3), dlclose(3), dlsym(3). libc looks at its return address to choose the namespace,
-// RUNPATH
-// and what RTLD_NEXT means (glibc elf/dl-open.c, dl-sym.c); coexist_call_as keeps that the
+// dlopen(3), dlclose(3), dlsym(3). libc looks at its return address to choose the namespace, the
+// RUNPATH and what RTLD_NEXT means (glibc elf/dl-open.c, dl-sym.c); coexist_call_as keeps that the
 // caller's.
 #include "preload.h"
 

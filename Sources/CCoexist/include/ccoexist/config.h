@@ -50,10 +50,10 @@ struct coexist_container_rule {
   char name[COEXIST_NAME_MAX];
   uint32_t libraries_count;
   uint32_t isolation;      // enum coexist_container_isolation_level
-  uint32_t flags;          // enum coexist_container_flags
+  uint32_t copies;         // COEXIST_CONTAINER_COPIES
+  uint32_t lazy;           // COEXIST_CONTAINER_LAZY
   uint32_t share_count;
   uint32_t close_timeout_ms;
-  uint32_t reserved;
   char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];  // shell patterns on the file's name
   char share[COEXIST_DEFINITION_LIBRARIES_MAX][64];      // SONAMEs, besides libc's family
 };
