@@ -26,7 +26,8 @@ static void remember(void *handle, const struct coexist_container_record *record
 }
 
 void coexist_container_remember(void *handle, uint64_t caller) {
-  remember(handle, coexist_container_around(caller));
+  // Without a handle dlerror(3) has something to tell, which a look at the caller would wipe out.
+  if (handle != NULL) remember(handle, coexist_container_around(caller));
 }
 
 // RTLD_GLOBAL inside a namespace crashes glibc (elf/dl-open.c add_to_global_resize: only the first

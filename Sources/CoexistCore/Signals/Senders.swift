@@ -2,8 +2,7 @@ import CCoexist
 import Synchronization
 
 /// Tags what runtimes of this process send, so that each signal finds its sender's handler.
-/// Standard
-/// signals coalesce: the tags of all senders are kept until one delivery serves them all.
+/// Standard signals coalesce: the tags of all senders are kept until one delivery serves them all.
 enum Senders {
   /// Before a signal is sent to a thread. nil record = a thread that we do not know.
   @_noLocks @_noAllocation
@@ -38,14 +37,22 @@ enum Senders {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> Recipients.Origin {
     let tags = take(signal, thread)
-    if tags != 0 { return .tagged(tags) }
+    let served = coexist_thread_served(thread, UInt32(signal))!
+    if tags != 0 {
+      served.pointee = tags
+      return .tagged(tags)
+    }
     let code = info.pointee.si_code
     if code == -2 { return .timer(Timers.owners(ofTimer: coexist_info_timer(info))) }
     // SI_KERNEL: an interval timer, or the terminal.
     if code == 128 { return .timer(Timers.owners(ofInterval: signal)) }
     let isOurs =
       code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
-    return isOurs ? .raw : .outside
+    guard isOurs else { return .outside }
+    // Sent twice: the first delivery took the tag of the second before that was on its way.
+    let last = served.pointee
+    served.pointee = 0
+    return last != 0 ? .again(last) : .raw
   }
 }
 
