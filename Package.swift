@@ -51,11 +51,17 @@ let configLinker =
     "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-config.so.1",
   ].flatMap { ["-Xlinker", $0] }
 
+let containerLinker = [
+  "--version-script=\(Context.packageDirectory)/Sources/ContainerWriter/container.map",
+  "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-container.so.1",
+].flatMap { ["-Xlinker", $0] }
+
 let package = Package(
   name: "coexist",
   products: [
     .library(name: "coexist", type: .dynamic, targets: ["CoexistPreload", "CoexistCore"]),
     .library(name: "coexist-config", type: .dynamic, targets: ["ConfigLibrary"]),
+    .library(name: "coexist-container", type: .dynamic, targets: ["ContainerWriter"]),
     .executable(name: "coexist-inspect", targets: ["coexist-inspect"]),
   ],
   dependencies: [
@@ -80,6 +86,10 @@ let package = Package(
       name: "ConfigLibrary", dependencies: ["ConfigReader"], path: "Sources/ConfigReader/library",
       exclude: ["link"], publicHeadersPath: ".", cxxSettings: reader,
       linkerSettings: [.unsafeFlags(configLinker)]),
+    .target(
+      name: "ContainerWriter", dependencies: ["CCoexist"], exclude: ["container.map"],
+      cSettings: [.unsafeFlags(["-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra"])],
+      linkerSettings: [.linkedLibrary("elf"), .unsafeFlags(containerLinker)]),
     .systemLibrary(name: "CElf", path: "Sources/CElf", pkgConfig: "libdw"),
     .target(
       name: "CInspect", dependencies: ["CCoexist"], exclude: ["codes"],
@@ -104,5 +114,6 @@ let package = Package(
       swiftSettings: gnu),
     .testTarget(name: "PreloadTests", exclude: ["README.md"]),
     .testTarget(name: "TidyTests"),
+    .testTarget(name: "ContainerTests"),
   ]
 )

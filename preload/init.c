@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "container.h"
 #include "start.h"
 
 int coexist_active;
@@ -35,6 +36,7 @@ static void forked(void) {
   coexist_unregistered = 0;  // the readers it counted were other threads
   coexist_state_fork();
   coexist_core_forked();
+  coexist_container_forked();
 }
 
 // Children get our name out of LD_PRELOAD by overwriting it in place: unsetenv would move the

@@ -6,6 +6,8 @@
 #include <ccoexist/elf.h>
 #include <string.h>
 
+#include "container.h"
+
 // What the loader has loaded and unloaded so far: most calls only count a reference.
 static unsigned long long loads, unloads;
 static int count(struct dl_phdr_info *info, size_t size, void *result) {
@@ -23,10 +25,15 @@ static void changed(void) {
 
 EXPORT void *dlopen(const char *file, int flags) {
   uint64_t gadget;
+  void *contained;
+  if (coexist_ready() && coexist_container_dlopen(file, flags, CALLER, &contained))
+    return contained;
   if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlopen(file, flags);
+  flags = coexist_container_flags(flags, CALLER);
   void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file,
                                          (uint64_t)(unsigned)flags, 0, gadget);
+  coexist_container_remember(handle, CALLER);
   changed();
   return handle;
 }
@@ -42,8 +49,9 @@ EXPORT void *dlmopen(Lmid_t space, const char *file, int flags) {
 }
 
 EXPORT int dlclose(void *handle) {
-  int active = coexist_ready();
-  int result = coexist_real.dlclose(handle);
+  int active = coexist_ready(), result;
+  if (active && coexist_container_dlclose(handle, CALLER, &result)) return result;
+  result = coexist_real.dlclose(handle);
   if (active) changed();
   return result;
 }

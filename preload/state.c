@@ -146,6 +146,9 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
   size_t used = from->regions[table].count * sizeof from->regions[0].regions[0];
   memcpy(&to->regions[table], &from->regions[table],
          offsetof(struct coexist_region_table, regions) + used);
+  to->containers_used = from->containers_used, to->containers_opened = from->containers_opened;
+  if (from->containers_used != 0)
+    memcpy(to->containers, from->containers, sizeof to->containers);
 }
 
 // In the parent, before fork: its file changes while the child copies, private memory does not.

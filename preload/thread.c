@@ -4,6 +4,8 @@
 
 #include <limits.h>
 
+#include "container.h"
+
 static pthread_key_t exit_key;
 static int exit_key_made;
 
@@ -14,6 +16,7 @@ static void leaving(void *argument) {
     pthread_setspecific(exit_key, thread);
     return;
   }
+  coexist_container_thread_left(thread->container);
   coexist_core_thread_exited(thread);
 }
 
@@ -35,6 +38,7 @@ static void *start(void *argument) {
   if (low == 0) bounds(thread->stack_high, &low, &high);
   if (exit_key_made) pthread_setspecific(exit_key, thread);
   coexist_core_thread_started(thread, low, high);
+  coexist_container_thread_started(thread->container);
   return thread->start(thread->argument);
 }
 
@@ -62,7 +66,11 @@ EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fun
   // Of a stack of libc's only the size is known until the thread runs.
   thread->stack_low = (uint64_t)given;
   thread->stack_high = (uint64_t)given + size;
+  thread->container = coexist_container_thread((uint64_t)function, CALLER);
   int error = coexist_real.pthread_create(id, attr, start, thread);
-  if (error != 0) coexist_core_thread_discard(thread);
+  if (error != 0) {
+    coexist_container_thread_left(thread->container);
+    coexist_core_thread_discard(thread);
+  }
   return error;
 }

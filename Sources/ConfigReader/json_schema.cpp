@@ -53,7 +53,9 @@ std::string element_schema(const Key &key) {
   } else {
     members.push_back(member("minLength", "1"));
     members.push_back(member("maxLength", std::to_string(key.capacity - 1)));
-    const char *also = key.kind == Kind::libraries ? "/" : "";
+    const char *also = key.kind == Kind::libraries ? "/"
+                       : key.kind == Kind::sonames ? "/*?\\["
+                                                   : "";
     members.push_back(member("pattern", json_string("^" + character(also) + "*$")));
   }
   return "{" + [&] {

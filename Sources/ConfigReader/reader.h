@@ -27,10 +27,13 @@ class Reader {
     std::string name;
     Position at;
   };
-  // A runtime or a library that a [[runtime]] names.
+  // What the records of one kind, [[runtime]] or [[container]], name.
   struct Definition {
     std::string name;
     Position at;
+  };
+  struct Named {
+    std::vector<Definition> names, libraries;
   };
 
   Position position(const toml::source_region &region) const;
@@ -49,7 +52,7 @@ class Reader {
   void begin_record(uint32_t index, const toml::node &element);
   void remember(const Target &target, const Value &value, const std::vector<Value> &kept);
   bool end_record(const Section &section, char *record, bool complete);
-  bool define(const coexist_definition &definition);
+  bool define(const std::string &what, const char *name, Named &named);
   void check_rules();
   void check_signals();
   void check_runtimes();
@@ -64,7 +67,7 @@ class Reader {
   std::vector<Value> record_signals_, record_runtimes_, record_libraries_;
   std::vector<Mention> signals_, runtimes_;
   std::vector<std::string> defined_;  // also by a [[runtime]] that has another mistake
-  std::vector<Definition> names_, libraries_;
+  Named runtimes_named_, containers_named_;
 };
 
 }  // namespace config

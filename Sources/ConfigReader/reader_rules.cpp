@@ -46,6 +46,7 @@ void Reader::remember(const Target &target, const Value &value, const std::vecto
     case Kind::libraries: record_libraries_ = kept; break;
     case Kind::name:
       name_at_ = value.at;
+      if (target.section.size != sizeof(coexist_definition)) break;  // a container names none
       if (std::find(defined_.begin(), defined_.end(), value.string) == defined_.end()) {
         defined_.emplace_back(value.string);
       }
@@ -56,10 +57,14 @@ void Reader::remember(const Target &target, const Value &value, const std::vecto
 
 // Whether the record is accepted.
 bool Reader::end_record(const Section &section, char *record, bool complete) {
-  if (section.size == sizeof(coexist_definition)) {
-    return complete && define(*reinterpret_cast<coexist_definition *>(record));
-  }
   if (!complete) return false;
+  if (section.size == sizeof(coexist_definition)) {
+    return define("runtime", reinterpret_cast<coexist_definition *>(record)->name, runtimes_named_);
+  }
+  if (section.size == sizeof(coexist_container_rule)) {
+    const auto *rule = reinterpret_cast<coexist_container_rule *>(record);
+    return define("container", rule->name, containers_named_);
+  }
   reinterpret_cast<coexist_rule *>(record)->line = record_line_;
   for (const Value &signal : record_signals_) {
     signals_.push_back({record_index_, std::string(signal.string), signal.at});
@@ -70,27 +75,27 @@ bool Reader::end_record(const Section &section, char *record, bool complete) {
   return true;
 }
 
-bool Reader::define(const coexist_definition &definition) {
-  const auto find = [](const std::vector<Definition> &all, std::string_view name) {
+// A name stands for one record, and a library belongs to one.
+bool Reader::define(const std::string &what, const char *name, Named &named) {
+  const auto find = [](const std::vector<Definition> &all, std::string_view wanted) {
     return std::find_if(all.begin(), all.end(),
-                        [&](const Definition &one) { return one.name == name; });
+                        [&](const Definition &one) { return one.name == wanted; });
   };
-  const auto first = find(names_, definition.name);
-  if (first != names_.end()) {
-    report_.error("C031", name_at_,
-                  "the runtime " + quoted(definition.name) + " is defined twice.",
+  const auto first = find(named.names, name);
+  if (first != named.names.end()) {
+    report_.error("C031", name_at_, "the " + what + " " + quoted(name) + " is defined twice.",
                   "first at line " + std::to_string(first->at.line), "put its libraries together");
     return false;
   }
-  names_.push_back({definition.name, name_at_});
+  named.names.push_back({name, name_at_});
   for (const Value &library : record_libraries_) {
-    const auto other = find(libraries_, library.string);
-    if (other != libraries_.end()) {
+    const auto other = find(named.libraries, library.string);
+    if (other != named.libraries.end()) {
       report_.warning("C031", library.at,
-                      "the library " + quoted(library.string) + " is given to two runtimes.",
+                      "the library " + quoted(library.string) + " is given to two " + what + "s.",
                       "line " + std::to_string(other->at.line) + " has it already");
     } else {
-      libraries_.push_back({std::string(library.string), library.at});
+      named.libraries.push_back({std::string(library.string), library.at});
     }
   }
   return true;

@@ -8,6 +8,7 @@ namespace {
   offsetof(coexist_config, name), sizeof(coexist_config::name)
 #define RULE_FIELD(name) offsetof(coexist_rule, name)
 #define DEFINITION_FIELD(name) offsetof(coexist_definition, name)
+#define CONTAINER_FIELD(name) offsetof(coexist_container_rule, name)
 
 constexpr Choice modes[] = {{"off", COEXIST_MODE_OFF},
                             {"observe", COEXIST_MODE_OBSERVE},
@@ -21,6 +22,8 @@ constexpr Choice levels[] = {{"off", COEXIST_LOG_OFF},
                              {"debug", COEXIST_LOG_DEBUG}};
 constexpr Choice defaults[] = {{"chain", 0}, {"last-wins", 1}};
 constexpr Choice until[] = {{"handled", COEXIST_UNTIL_HANDLED}, {"all", COEXIST_UNTIL_ALL}};
+
+constexpr Choice isolations[] = {{"namespace", 0}};
 
 // ---- shapes of a key ----
 
@@ -133,6 +136,27 @@ constexpr Key runtime[] = {
                   "SONAMEs or file names; * and ? match any characters, any one")),
 };
 
+constexpr Key container[] = {
+    required(text("name", Kind::name, CONTAINER_FIELD(name), COEXIST_NAME_MAX, "",
+                  "what messages and coexist-inspect call it")),
+    required(list("libraries", Kind::libraries, CONTAINER_FIELD(libraries),
+                  sizeof(coexist_container_rule::libraries[0]), CONTAINER_FIELD(libraries_count),
+                  COEXIST_DEFINITION_LIBRARIES_MAX,
+                  "file names; each file that a dlopen names gets a namespace of its own")),
+    choice("isolation", CONTAINER_FIELD(isolation), isolations, "namespace",
+           "namespace: a link namespace with what is shared in it; glibc has 15"),
+    list("share", Kind::sonames, CONTAINER_FIELD(share),
+         sizeof(coexist_container_rule::share[0]), CONTAINER_FIELD(share_count),
+         COEXIST_DEFINITION_LIBRARIES_MAX,
+         "SONAMEs of libraries that it gets from the process, besides libc, libm and libgcc_s"),
+    boolean("copies", CONTAINER_FIELD(copies), "false",
+            "whether libraries that the loader never unloads are loaded as private copies"),
+    boolean("lazy", CONTAINER_FIELD(lazy), "false",
+            "whether a function is bound when it is first called"),
+    integer("close_timeout_ms", CONTAINER_FIELD(close_timeout_ms), 0, 60000, "1000",
+            "how long dlclose waits for threads that still run inside"),
+};
+
 constexpr Section repeated(const char *path, const char *doc, List<Key> keys, size_t field,
                            size_t size, size_t count_field, size_t count_max,
                            const char *example) {
@@ -163,12 +187,16 @@ constexpr Section all_sections[] = {
              offsetof(coexist_config, definitions_count), COEXIST_DEFINITIONS_MAX,
              "name = \"lean\"\n"
              "libraries = [\"libleanshared.so*\"]\n"),
+    repeated("container", "a library in a namespace of its own", container,
+             offsetof(coexist_config, containers), sizeof(coexist_container_rule),
+             offsetof(coexist_config, containers_count), COEXIST_CONTAINER_RULES_MAX,
+             "name = \"jvm25\"\n"
+             "libraries = [\"libjvm.so\"]\n"),
 };
 
 constexpr Planned planned[] = {
     {"tls", "thread-local storage of each runtime", false},
     {"stacks", "stacks that collectors scan", false},
-    {"container", "libraries with a namespace of their own", true},
 };
 
 }  // namespace
@@ -225,7 +253,8 @@ std::vector<std::string_view> names_in(const Section &section) {
 }
 
 bool is_list(Kind kind) {
-  return kind == Kind::signals || kind == Kind::runtimes || kind == Kind::libraries;
+  return kind == Kind::signals || kind == Kind::runtimes || kind == Kind::libraries ||
+         kind == Kind::sonames;
 }
 
 }  // namespace config

@@ -38,6 +38,7 @@ enum class Kind {
   signals,    // array of signal names -> bits of a uint64_t
   runtimes,   // array of runtime names -> array of char arrays
   libraries,  // array of shell patterns -> array of char arrays
+  sonames,    // array of SONAMEs -> array of char arrays
 };
 
 struct Choice {

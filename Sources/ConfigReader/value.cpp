@@ -16,7 +16,8 @@ Type wanted_type(const Key &key) {
     case Kind::boolean: return Type::boolean;
     case Kind::signals:
     case Kind::runtimes:
-    case Kind::libraries: return Type::array;
+    case Kind::libraries:
+    case Kind::sonames: return Type::array;
     default: return Type::string;
   }
 }
@@ -114,6 +115,9 @@ std::string wrong_text(Kind kind, std::string_view text, const char *placeholder
   }
   if (kind == Kind::libraries && text.find('/') != std::string_view::npos) {
     return "holds a `/`, but a pattern is compared with a SONAME or a file name";
+  }
+  if (kind == Kind::sonames && text.find_first_of("/*?[") != std::string_view::npos) {
+    return "is no SONAME: it holds a `/`, or is a pattern";
   }
   constexpr std::string_view name_characters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";

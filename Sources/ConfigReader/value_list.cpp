@@ -63,7 +63,9 @@ bool store_element(const Target &target, const Value &element, size_t index, Rep
     std::memcpy(target.record + key.field, &bits, sizeof bits);
     return true;
   }
-  const char *what = key.kind == Kind::runtimes ? "the runtime name " : "the pattern ";
+  const char *what = key.kind == Kind::runtimes  ? "the runtime name "
+                     : key.kind == Kind::sonames ? "the SONAME "
+                                                 : "the pattern ";
   if (element.string.empty()) {
     report.error("C003", element.at, "an element of `" + target.path() + "` is empty.");
     return false;

@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  static let cases = keys + values + rules + runtimes + sections
+  static let cases = keys + values + rules + runtimes + containers + sections
 
   @Test(arguments: cases)
   func oneMistake(_ given: Case) throws {
@@ -44,7 +44,8 @@ import Testing
     Case(
       "procss.mode = \"off\"\n", "C002 2:1+6: unknown key `procss` at the top of the file.",
       label: "did you mean `process`?",
-      help: "keys here are `version`, `process`, `log`, `state`, `signals`, `runtime`"),
+      help: "keys here are `version`, `process`, `log`, `state`, `signals`, `runtime`, "
+        + "`container`"),
     Case(
       "mode = \"off\"\n", "C002 2:1+4: unknown key `mode` at the top of the file.",
       label: "it belongs in [process]"),
@@ -211,6 +212,36 @@ import Testing
       label: "line 4 has it already", severity: "warning"),
   ]
 
+  static func container(_ name: String, _ library: String, _ more: String = "") -> String {
+    "[[container]]\nname = \"\(name)\"\nlibraries = [\"\(library)\"]\n\(more)"
+  }
+
+  static let containers: [Case] = [
+    Case(
+      "[[container]]\nname = \"a\"\n", "C006 2:1+13: `libraries` is missing in this [[container]].",
+      help: "`libraries`: file names; each file that a dlopen names gets a namespace of its own"),
+    Case(
+      container("a", "x.so", "isolation = \"scope\"\n"),
+      "C003 5:13+7: `container.isolation` is \"scope\"; it must be one of \"namespace\"."),
+    Case(
+      container("a", "x.so", "share = [\"libstdc++.so*\"]\n"),
+      "C003 5:10+15: the SONAME `libstdc++.so*` is no SONAME: it holds a `/`, or is a pattern."),
+    Case(
+      container("a", "x.so", "copies = 1\n"),
+      "C005 5:10+1: `container.copies` is an integer; it must be a boolean."),
+    Case(
+      container("a", "x.so", "close_timeout_ms = 60001\n"),
+      "C007 5:20+5: `container.close_timeout_ms` is 60001; it must be between 0 and 60000."),
+    Case(
+      container("a", "x.so") + container("a", "y.so"),
+      "C031 6:8+3: the container `a` is defined twice.", label: "first at line 3",
+      help: "put its libraries together"),
+    Case(
+      container("a", "x.so") + container("b", "x.so"),
+      "C031 7:14+6: the library `x.so` is given to two containers.",
+      label: "line 4 has it already", severity: "warning"),
+  ]
+
   static let sections: [Case] = [
     Case(
       "[[process]]\nmode = \"off\"\n",
@@ -225,8 +256,5 @@ import Testing
     Case(
       "[stacks]\nscan = \"off\"\n", "C042 2:2+6: [stacks] is planned; this version ignores it.",
       severity: "warning"),
-    Case(
-      "[[container]]\nname = \"mojo\"\n",
-      "C042 2:3+9: [[container]] is planned; this version ignores it.", severity: "warning"),
   ]
 }

@@ -110,6 +110,7 @@ struct CommandTests {
     #expect(try run("explain", "0x7f2900000010", "--state", "s").output.contains("Owner    jvm"))
     #expect(try run("signals", "11", "--state", "s").output.contains("1 jvm  0x7f2a20001000"))
     #expect(try run("signals", "--state", "s", "--all").output.contains("SIGRTMAX"))
+    #expect(try run("containers", "--state", "s", "--no-legend").output.hasPrefix("old  "))
     #expect(try run("signals", "--state", "s", "--no-legend").output.hasPrefix("SIGINT"))
   }
 

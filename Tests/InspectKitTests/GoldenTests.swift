@@ -53,6 +53,16 @@ struct GoldenTests {
     try expectGolden(report.render(style), "signals")
   }
 
+  @Test func containers() throws {
+    try expectGolden(
+      ContainersReport(subject, scratch.surroundings).render(style), "containers")
+    var none = subject.state
+    none.containers = []
+    let report = ContainersReport(
+      Subject(state: none, life: .ended, path: "x"), scratch.surroundings)
+    #expect(report.render(style) == "mixed (9999999) has no container.")
+  }
+
   @Test func oneSignal() throws {
     let report = SignalsReport(
       subject, only: 11, all: false, symbols: FakeSymbols(), scratch.surroundings)

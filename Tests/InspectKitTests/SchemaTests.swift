@@ -39,6 +39,7 @@ struct SchemaTests {
       json(try ListReport(listing, surroundings)), json(StatusReport(subject, surroundings)),
       json(
         SignalsReport(subject, only: nil, all: true, symbols: FakeSymbols(), surroundings)),
+      json(ContainersReport(subject, surroundings)),
       json(
         SignalExplanation(
           subject, signal: 11, last: 256, symbols: FakeSymbols(), surroundings)),

@@ -16,7 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "Tests" / "Runtimes"
-PYTHON = ROOT / ".runtimes" / "venv" / "bin" / "python"
+RUNTIMES = ROOT / ".runtimes"
+PYTHON = RUNTIMES / "venv" / "bin" / "python"
 
 # What the caller's environment must not bring in: it would change what is measured.
 NEVER_INHERITED = re.compile(

@@ -8,6 +8,8 @@ struct Recipients {
     case tagged(UInt64)
     /// This process, but past libc: an assembly sender.
     case raw
+    /// The same, soon after a signal of these senders, which may have sent it again.
+    case again(UInt64)
     /// A timer of these runtimes.
     case timer(UInt64)
     /// Another process, the terminal, the kernel.
@@ -40,6 +42,8 @@ struct Recipients {
     case .tagged(let senders) where senders & claimants != 0: return senders & claimants
     case .timer(let owners) where owners & claimants != 0: return owners & claimants
     case .raw where rawSenders & claimants != 0: return rawSenders & claimants
+    case .again where rawSenders & claimants != 0: return rawSenders & claimants
+    case .again(let senders) where senders & claimants != 0: return senders & claimants
     default: return stranger(signal)
     }
   }

@@ -37,14 +37,22 @@ enum Senders {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> Recipients.Origin {
     let tags = take(signal, thread)
-    if tags != 0 { return .tagged(tags) }
+    let served = coexist_thread_served(thread, UInt32(signal))!
+    if tags != 0 {
+      served.pointee = tags
+      return .tagged(tags)
+    }
     let code = info.pointee.si_code
     if code == -2 { return .timer(Timers.owners(of: info, signal)) }
     // SI_KERNEL: an interval timer, or the terminal.
     if code == 128 { return .timer(IntervalTimers.owners(signal)) }
     let isOurs =
       code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
-    return isOurs ? .raw : .outside
+    guard isOurs else { return .outside }
+    // Sent twice: the first delivery took the tag of the second before that was on its way.
+    let last = served.pointee
+    served.pointee = 0
+    return last != 0 ? .again(last) : .raw
   }
 }
 

@@ -38,7 +38,9 @@ import Testing
       let marks = names + [Self.text(entry.note)]
       #expect(marks.contains { !$0.isEmpty }, "\(name) can't be recognised")
       #expect(entry.signals != 0, "\(name)")
-      #expect(entry.private_signals & ~entry.signals == 0, "\(name): private, but not installed")
+      // Real-time signals are searched for a free one, so which is not known beforehand.
+      let fixed = entry.private_signals & ~(~0 << 33)
+      #expect(fixed & ~entry.signals == 0, "\(name): private, but not installed")
       #expect(entry.claims <= 4 && entry.passes <= 2 && entry.previous <= 1 && entry.flags < 32)
     }
   }

@@ -18,6 +18,7 @@ import Testing
       switch origin {
       case .tagged(let bits), .timer(let bits): set(bits)
       case .raw: raw
+      case .again(let bits): raw.isDisjoint(with: claimants) ? set(bits) : raw
       case .outside: []
       }
     let known = senders.intersection(claimants)
@@ -39,7 +40,9 @@ import Testing
       let choice = Recipients(
         claimants: claimants, privateTo: privateTo, rawSenders: raw, host: host, oldest: oldest)
       let senders = random.bits()
-      let origins: [Recipients.Origin] = [.tagged(senders), .raw, .timer(senders), .outside]
+      let origins: [Recipients.Origin] = [
+        .tagged(senders), .raw, .again(senders), .timer(senders), .outside,
+      ]
       for signal in [1, 2, 3, 10, 12, 14, 15, 17, 18, 23, 27, 28, 34, 64] as [Int32] {
         for origin in origins {
           let chosen = choice.choose(signal, origin)

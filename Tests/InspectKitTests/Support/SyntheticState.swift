@@ -33,6 +33,7 @@ final class SyntheticState {
     addEvents()
     addWarning()
     addRegions()
+    addContainers()
   }
 
   deinit { raw.deallocate() }
@@ -170,6 +171,26 @@ final class SyntheticState {
       regions[1] = coexist_region(
         low: 0x7f29_0010_0000, high: 0x7f29_0020_0000, runtime: 3, kind: 2)
     }
+  }
+}
+
+extension SyntheticState {
+  fileprivate func addContainers() {
+    for (slot, name) in ["old", "new"].enumerated() {
+      let to = coexist_state_container(raw, UInt64(slot))!
+      to.pointee.id = UInt64(64 + slot)
+      to.pointee.opened_ns = SyntheticState.started + UInt64(slot) * 60_000_000_000
+      to.pointee.space = Int64(slot + 1)
+      to.pointee.state = COEXIST_CONTAINER_OPEN.rawValue
+      to.pointee.threads = UInt32(3 * slot)
+      to.pointee.keys = 2
+      fill(&to.pointee.name, name)
+      fill(&to.pointee.library, "/opt/\(name)/lib/server/libjvm.so")
+    }
+    fill(
+      &coexist_state_container(raw, 1)!.pointee.why,
+      "3 threads of it still run, the youngest is 48217")
+    raw.pointee.containers_used = 2
   }
 }
 

@@ -12,6 +12,7 @@ enum {
   COEXIST_DEFINITIONS_MAX = 16,
   COEXIST_DEFINITION_LIBRARIES_MAX = 8,
   COEXIST_NAME_MAX = 32,
+  COEXIST_CONTAINER_RULES_MAX = 16,
 };
 
 enum coexist_until {
@@ -44,6 +45,19 @@ struct coexist_definition {
   char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];
 };
 
+// [[container]]: a dlopen of a library that matches is answered from a container of its own.
+struct coexist_container_rule {
+  char name[COEXIST_NAME_MAX];
+  uint32_t libraries_count;
+  uint32_t isolation;      // enum coexist_container_isolation_level
+  uint32_t copies;         // COEXIST_CONTAINER_COPIES
+  uint32_t lazy;           // COEXIST_CONTAINER_LAZY
+  uint32_t share_count;
+  uint32_t close_timeout_ms;
+  char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];  // shell patterns on the file's name
+  char share[COEXIST_DEFINITION_LIBRARIES_MAX][64];      // SONAMEs, besides libc's family
+};
+
 struct coexist_config {
   uint32_t mode;             // enum coexist_mode; process.mode
   uint32_t children_strip;   // process.children = "strip"
@@ -62,4 +76,6 @@ struct coexist_config {
   char source[256];          // the file that was read; "" = none
   struct coexist_rule rules[COEXIST_RULES_MAX];
   struct coexist_definition definitions[COEXIST_DEFINITIONS_MAX];
+  uint32_t containers_count;
+  struct coexist_container_rule containers[COEXIST_CONTAINER_RULES_MAX];
 };

@@ -70,6 +70,27 @@ void coexist_core_thread_discard(struct coexist_thread *thread);
 void coexist_core_thread_started(struct coexist_thread *thread, uint64_t low, uint64_t high);
 void coexist_core_thread_exited(struct coexist_thread *thread);
 
+// Containers: the table in state.h. id 0 = refused, and why is in the text.
+uint64_t coexist_core_container_begin(const char *name, const char *library, uint32_t isolation,
+                                      uint32_t flags, uint32_t spaces_used, char *why,
+                                      size_t why_size);
+void coexist_core_container_opened(uint64_t id, uint64_t root, uint64_t target, int64_t space);
+// Forgets one that could not be opened, or is closed.
+void coexist_core_container_forget(uint64_t id);
+// NULL when it is closed, or never was.
+struct coexist_container_record *coexist_core_container_find(uint64_t id);
+// The container in this namespace, or NULL. Lock-free.
+struct coexist_container_record *coexist_core_container_in(int64_t space);
+int coexist_core_container_seal(uint64_t id);
+// What a close has to do now.
+enum coexist_closing { COEXIST_CLOSING_REFUSED, COEXIST_CLOSING_WAIT, COEXIST_CLOSING_GO };
+uint32_t coexist_core_container_closing(uint64_t id, int last_try, char *why, size_t why_size);
+// It cannot be closed: the loader would keep this object of it.
+void coexist_core_container_pinned(uint64_t id, const char *object, const char *reason, char *why,
+                                   size_t why_size);
+// The loader kept an object of it.
+void coexist_core_container_stuck(uint64_t id, const char *object, char *why, size_t why_size);
+
 // preload/arch: our handler, and the return address that it gives to the handlers it starts.
 void coexist_signal_entry(int signal, siginfo_t *info, void *ucontext);
 extern const char coexist_restorer[];

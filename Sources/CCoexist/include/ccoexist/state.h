@@ -25,6 +25,7 @@ enum {
   COEXIST_WARNINGS_MAX = 32,
   COEXIST_REGIONS_MAX = 1024,
   COEXIST_REGION_TABLES = 8,
+  COEXIST_CONTAINERS_MAX = 64,
   COEXIST_LATENCY_BUCKETS = 24,  // bucket b counts durations in [2^b, 2^(b+1)) ns
 };
 
@@ -171,6 +172,38 @@ struct coexist_settings {
   char options[256];       // COEXIST_OPTIONS as given
 };
 
+enum coexist_container_state {
+  COEXIST_CONTAINER_FREE = 0,
+  COEXIST_CONTAINER_OPENING = 1,
+  COEXIST_CONTAINER_OPEN = 2,
+  COEXIST_CONTAINER_SEALED = 3,   // nothing more is loaded into it
+  COEXIST_CONTAINER_CLOSING = 4,
+  COEXIST_CONTAINER_STUCK = 5,    // closed, but the loader keeps some of it; `why` names what
+};
+
+// A library in a namespace of its own (coexist_container.h).
+struct coexist_container_record {
+  uint64_t id;           // (atomic) 0 = slot unused
+  uint64_t opened_ns;
+  uint64_t root;         // link map of the generated root object
+  uint64_t target;       // link map of the library
+  int64_t space;         // Lmid_t; 0 = the program's own namespace (isolation "scope")
+  uint32_t state;        // (atomic) enum coexist_container_state
+  uint32_t isolation;    // enum coexist_container_isolation_level
+  uint32_t flags;        // enum coexist_container_flags
+  uint32_t opens;        // dlopen calls that were answered with it, less dlclose calls
+  uint32_t threads;      // (atomic) living threads that began inside
+  uint32_t destructors;  // (atomic) thread_local destructors to be run
+  uint32_t keys, timers; // pthread keys and POSIX timers that it owns
+  uint32_t close_timeout_ms;
+  int32_t last_thread;   // the youngest of `threads`
+  uint32_t whole;        // all of libc's family is inside, needed or not
+  uint32_t reserved;
+  char name[32];
+  char library[128];
+  char why[192];         // why it could not be opened or closed, last time
+};
+
 struct coexist_state {
   uint64_t magic;
   uint32_t version;
@@ -194,11 +227,15 @@ struct coexist_state {
   struct coexist_event events[COEXIST_EVENTS_MAX];  // ring: slot = sequence % COEXIST_EVENTS_MAX
   struct coexist_warning warnings[COEXIST_WARNINGS_MAX];
   struct coexist_region_table regions[COEXIST_REGION_TABLES];
+  uint64_t containers_used;    // (atomic) containers that are not free
+  uint64_t containers_opened;  // (atomic) since the process began
+  struct coexist_container_record containers[COEXIST_CONTAINERS_MAX];
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
 _Static_assert(sizeof(struct coexist_runtime) == 168, "layout of version 1");
 _Static_assert(sizeof(struct coexist_warning) == 192, "layout of version 1");
+_Static_assert(sizeof(struct coexist_container_record) == 440, "layout of version 1");
 
 // Element access by pointer: Swift imports these arrays as huge tuples, which nobody should copy.
 #define COEXIST_ELEMENT(type, name, array, max)                                            \
@@ -212,4 +249,5 @@ COEXIST_ELEMENT(struct coexist_action, action, actions, COEXIST_ACTIONS_MAX)
 COEXIST_ELEMENT(struct coexist_event, event, events, COEXIST_EVENTS_MAX)
 COEXIST_ELEMENT(struct coexist_warning, warning, warnings, COEXIST_WARNINGS_MAX)
 COEXIST_ELEMENT(struct coexist_region_table, regions, regions, COEXIST_REGION_TABLES)
+COEXIST_ELEMENT(struct coexist_container_record, container, containers, COEXIST_CONTAINERS_MAX)
 #undef COEXIST_ELEMENT

@@ -96,6 +96,7 @@ struct coexist_thread {
   struct coexist_thread *next_free;
   int32_t tid;
   uint32_t creator;           // runtime that called pthread_create
+  uint64_t container;         // that the thread began in; 0 = none
   uint64_t stack_low, stack_high;  // usable bounds; 0 = not known
   uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
   uint64_t altstack_low;      // ours
@@ -112,6 +113,7 @@ struct coexist_thread {
   uint32_t waiting;           // the runtime that called sigsuspend
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
   uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
+  uint64_t served[COEXIST_SIGNALS_MAX];  // the tags of the last one that had some; its thread's own
   struct coexist_jump jump;
   struct coexist_last_fault last;
   struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
@@ -288,6 +290,10 @@ static inline uint64_t *coexist_thread_tag(struct coexist_thread *thread, uint32
     COEXIST_SIGSAFE {
   return &thread->tags[signal % COEXIST_SIGNALS_MAX];
 }
+static inline uint64_t *coexist_thread_served(struct coexist_thread *thread, uint32_t signal)
+    COEXIST_SIGSAFE {
+  return &thread->served[signal % COEXIST_SIGNALS_MAX];
+}
 static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t signal)
     COEXIST_SIGSAFE {
   return &thread->hidden_by[signal % COEXIST_SIGNALS_MAX];
@@ -305,6 +311,7 @@ static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_S
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
   thread->hidden = 0, thread->handled_for = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
+  __builtin_memset_inline(thread->served, 0, sizeof thread->served);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
   __builtin_memset_inline(thread->altstacks, 0, sizeof thread->altstacks);
 }

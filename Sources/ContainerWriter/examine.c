@@ -1,0 +1,48 @@
+// What an ELF file will want from the loader, known before it is loaded.
+#include <ccoexist/container_writer.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "file.h"
+#include "sound.h"
+
+int coexist_writer_examine(const char *path, const char *const *family,
+                           struct coexist_elf_facts *facts, char *error) {
+  struct file file;
+  memset(facts, 0, sizeof *facts);
+  if (file_open(path, &file, error) != 0) return -1;
+  const char *damage = file_damage(&file);
+  if (damage != NULL) {
+    snprintf(error, COEXIST_WRITER_ERROR_MAX, "%s: damaged: %s", path, damage);
+    file_close(&file);
+    return -1;
+  }
+  size_t count = 0;
+  elf_getphdrnum(file.elf, &count);
+  for (size_t i = 0; i < count; i++) {
+    GElf_Phdr segment;
+    if (gelf_getphdr(file.elf, (int)i, &segment) == NULL) continue;
+    if (segment.p_type == PT_INTERP) facts->interpreter = 1;
+    if (segment.p_type == PT_TLS) {
+      uint64_t align = segment.p_align > 0 ? segment.p_align : 1;
+      facts->tls_size = (segment.p_memsz + align - 1) / align * align;
+    }
+  }
+  facts->static_tls = (file_tag(&file, DT_FLAGS, 0) & DF_STATIC_TLS) != 0;
+  facts->no_delete = (file_tag(&file, DT_FLAGS_1, 0) & DF_1_NODELETE) != 0;
+  facts->interpreter &= file_tag(&file, DT_SONAME, 0) == 0;
+  const Elf64_Sym *symbols = file_symbols(&file, &count);
+  for (size_t i = 0; i < count; i++)
+    facts->unique += ELF64_ST_BIND(symbols[i].st_info) == STB_GNU_UNIQUE &&
+                     symbols[i].st_shndx != SHN_UNDEF;
+  for (size_t i = 0; i < file.dynamic_count; i++) {
+    if (file.dynamic[i].d_tag != DT_NEEDED) continue;
+    const char *name = file_string(&file, file.dynamic[i].d_un.d_val);
+    unsigned known = 0;
+    while (family[known] != NULL && strcmp(family[known], name) != 0) known++;
+    if (family[known] != NULL) facts->needs |= 1u << known;
+    else facts->others++;
+  }
+  file_close(&file);
+  return 0;
+}

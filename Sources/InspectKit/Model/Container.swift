@@ -1,0 +1,54 @@
+import CCoexist
+
+/// A library in a namespace of its own.
+public struct Container: Sendable, Equatable {
+  public enum Phase: UInt32, Sendable {
+    case opening = 1
+    case open, sealed, closing, stuck
+  }
+  public var id: UInt64 = 0
+  public var name = ""
+  public var library = ""
+  /// Number of the namespace, as the loader counts; 0 while it is being opened.
+  public var namespace: Int64 = 0
+  public var phase = Phase.open
+  public var copies = false
+  public var openedNs: UInt64 = 0
+  /// Living threads that began inside; the youngest of them that there was.
+  public var threads: UInt32 = 0
+  public var lastThread: Int32 = 0
+  /// thread_local objects of it that are to be destroyed.
+  public var destructors: UInt32 = 0
+  public var keys: UInt32 = 0
+  public var timers: UInt32 = 0
+  /// Why it could not be closed, when somebody tried.
+  public var why = ""
+}
+
+extension State {
+  mutating func decodeContainers(_ raw: UnsafeMutablePointer<coexist_state>) {
+    for slot in 0..<UInt64(COEXIST_CONTAINERS_MAX) {
+      let from = coexist_state_container(raw, slot)!
+      guard from.pointee.id != 0 else { continue }
+      guard let phase = Container.Phase(rawValue: from.pointee.state), from.pointee.space >= 0
+      else {
+        damage.append("container \(from.pointee.id)")
+        continue
+      }
+      var container = Container(id: from.pointee.id, phase: phase)
+      container.name = fixedText(&from.pointee.name)
+      container.library = fixedText(&from.pointee.library)
+      container.namespace = from.pointee.space
+      container.copies = from.pointee.flags & COEXIST_CONTAINER_COPIES.rawValue != 0
+      container.openedNs = from.pointee.opened_ns
+      container.threads = from.pointee.threads
+      container.lastThread = from.pointee.last_thread
+      container.destructors = from.pointee.destructors
+      container.keys = from.pointee.keys
+      container.timers = from.pointee.timers
+      container.why = fixedText(&from.pointee.why)
+      containers.append(container)
+    }
+    containers.sort { $0.id < $1.id }
+  }
+}

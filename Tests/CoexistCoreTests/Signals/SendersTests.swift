@@ -1,0 +1,36 @@
+import Testing
+
+@preconcurrency import CCoexist
+@testable import CoexistCoreHosted
+
+/// Which sender a delivery is put down to.
+@Suite struct SendersTests {
+  private func origin(
+    _ thread: UnsafeMutablePointer<coexist_thread>, sender: UInt64
+  ) -> Recipients.Origin {
+    let info = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 16)
+    defer { info.deallocate() }
+    info.initializeMemory(as: UInt8.self, repeating: 0, count: 128)
+    let fields = info.assumingMemoryBound(to: Int32.self)
+    fields[0] = 30
+    fields[2] = -6  // SI_TKILL
+    fields[4] = Int32(truncatingIfNeeded: sender)
+    return Senders.origin(30, info.assumingMemoryBound(to: siginfo_t.self), thread)
+  }
+
+  /// A collector sends again when a thread is slow to stop. The first delivery may come between the
+  /// second tag and its signal, and takes both: the second one still is that collector's.
+  @Test func aSecondSignalWhoseTagWasTakenIsTheSameSenders() {
+    let thread = UnsafeMutablePointer<coexist_thread>.allocate(capacity: 1)
+    thread.initialize(to: coexist_thread())
+    defer { thread.deallocate() }
+    let own = State.shared.pointee.pid
+    coexist_thread_tag(thread, 30)!.pointee = 0b100
+    #expect(origin(thread, sender: own) == .tagged(0b100))
+    #expect(origin(thread, sender: own) == .again(0b100))
+    #expect(origin(thread, sender: own) == .raw, "once only")
+    coexist_thread_tag(thread, 30)!.pointee = 0b10
+    #expect(origin(thread, sender: own) == .tagged(0b10))
+    #expect(origin(thread, sender: own &+ 1) == .outside)
+  }
+}

@@ -1,0 +1,23 @@
+// sixteen LIBRARY: fifteen containers with default tunables, then one clear refusal, then room
+// again.
+#include <coexist_container.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(int count, char **words) {
+  struct coexist_container_options options = {.library = count > 1 ? words[1] : ""};
+  coexist_container container, last = 0;
+  char error[400] = "";
+  int opened = 0;
+  while (coexist_container_open(&options, &container, error, sizeof error) == 0)
+    last = container, opened++;
+  printf("%d opened, then: %s\n", opened, error);
+  if (opened != 15 || strstr(error, "15 namespaces") == NULL) return 1;
+  options.isolation = COEXIST_CONTAINER_SCOPE;
+  if (coexist_container_open(&options, &container, error, sizeof error) == 0) return 2;
+  options.isolation = COEXIST_CONTAINER_NAMESPACE;
+  return coexist_container_close(last, error, sizeof error) == 0 &&
+                 coexist_container_open(&options, &container, error, sizeof error) == 0
+             ? 0
+             : 3;
+}

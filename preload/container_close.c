@@ -1,0 +1,158 @@
+// The end of a container, in order: threads, destructors, handlers, keys and timers, then the code.
+#include "preload.h"
+
+#include <ccoexist/elf.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "container.h"
+
+static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+void coexist_container_lock(void) { pthread_mutex_lock(&lock); }
+void coexist_container_unlock(void) { pthread_mutex_unlock(&lock); }
+
+// In the child of fork nobody else is left who could give it back.
+void coexist_container_forked(void) {
+  if (coexist_containers_used())
+    for (int slot = 0; slot < COEXIST_CONTAINERS_MAX; slot++) {
+      struct coexist_container_record *record = &coexist_state->containers[slot];
+      record->threads = coexist_self != NULL && coexist_self->container == record->id &&
+                        record->id != 0;
+    }
+  lock = (pthread_mutex_t)PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+}
+
+static void pause_ms(unsigned ms) {
+  struct timespec time = {ms / 1000, ms % 1000 * 1000000l};
+  nanosleep(&time, NULL);
+}
+
+// Waits until the core says that nobody is inside. Returns 0, or EBUSY with text.
+static int quiesce(uint64_t id, char *text) {
+  struct coexist_container_record *record = coexist_core_container_find(id);
+  unsigned left = record != NULL ? record->close_timeout_ms : 0, step = 1;
+  coexist_calls_finish_thread(id);
+  for (;;) {
+    uint32_t what = coexist_core_container_closing(id, left == 0, text, CONTAINER_TEXT);
+    if (what == COEXIST_CLOSING_GO) return 0;
+    if (what == COEXIST_CLOSING_REFUSED) return record != NULL ? EBUSY : ESRCH;
+    pause_ms(step);
+    left -= step < left ? step : left;
+    step = step < 16 ? step * 2 : step;
+  }
+}
+
+// Signals whose handler is the container's go back to their default, asked for in its own name.
+static void reset_signals(const struct coexist_container_record *record) {
+  for (int signal = 1; signal < COEXIST_SIGNALS_MAX; signal++) {
+    int has_link = 0;
+    for (uint32_t runtime = 0; runtime < COEXIST_RUNTIMES_MAX; runtime++) {
+      uint16_t link = coexist_state->signals[signal].link[runtime];
+      uint64_t handler = link != 0 ? coexist_state->actions[link].handler : 0;
+      has_link |= link != 0;
+      struct sigaction none = {.sa_handler = SIG_DFL};
+      if (handler > 1 && coexist_container_around(handler) == record)
+        coexist_core_sigaction(signal, &none, NULL, handler);
+    }
+    if (!has_link) continue;  // nobody asked for it through us
+    struct sigaction held;
+    if (coexist_real.sigaction(signal, NULL, &held) != 0 || held.sa_handler == SIG_DFL) continue;
+    if (coexist_container_around((uint64_t)held.sa_handler) != record) continue;
+    struct sigaction none = {.sa_handler = SIG_DFL};
+    coexist_real.sigaction(signal, &none, NULL);
+  }
+}
+
+enum { OBJECTS_MAX = 256 };
+struct object {
+  uint64_t map, dynamic;
+  int is_proxy;
+  char name[64];
+};
+
+static unsigned objects_of(const struct link_map *map, struct object *objects) {
+  unsigned count = 0;
+  while (map->l_prev != NULL) map = map->l_prev;
+  for (; map != NULL && count < OBJECTS_MAX; map = map->l_next) {
+    // The loader itself is in each namespace (glibc elf/dl-load.c).
+    if (coexist_object_at((uint64_t)map->l_ld).map != (uint64_t)map) continue;
+    objects[count] = (struct object){(uint64_t)map, (uint64_t)map->l_ld, coexist_is_proxy(map), ""};
+    snprintf(objects[count].name, sizeof objects[0].name, "%s",
+             coexist_object_name((uint64_t)map));
+    count++;
+  }
+  return count;
+}
+
+// What the loader still has of it: the first in load order needs the others. Proxies come last:
+// they are only kept by somebody.
+static const char *survivor(const struct object *objects, unsigned count) {
+  const char *kept = NULL, *proxy = NULL;
+  for (unsigned i = count; i-- > 0;) {
+    if (coexist_object_at(objects[i].dynamic).map != objects[i].map) continue;
+    if (objects[i].is_proxy) proxy = objects[i].name;
+    else kept = objects[i].name;
+  }
+  return kept != NULL ? kept : proxy;
+}
+
+// libstdc++ never gives back the room that it keeps for exceptions without memory (GCC
+// libstdc++-v3/libsupc++/eh_alloc.cc); a private one must, or each cycle costs 72 KiB of heap.
+static void free_exception_room(void *root, int64_t space) {
+  void (*give_back)(void) = coexist_real.dlsym(root, "_ZN9__gnu_cxx9__freeresEv");
+  if (give_back == NULL) return;
+  if (coexist_space_of((void *)coexist_object_at((uint64_t)give_back).map) == space) give_back();
+}
+
+static int unload(struct coexist_container_record *record, char *text) {
+  static struct object objects[OBJECTS_MAX];  // under the lock
+  uint64_t id = record->id;
+  void *root = (void *)record->root, *target = (void *)record->target;
+  unsigned count = objects_of(root, objects);
+  void *holder = coexist_container_close_handles(record);
+  free_exception_room(root, record->space);
+  coexist_real.dlclose(target);
+  coexist_real.dlclose(root);
+  if (holder != NULL) coexist_real.dlclose(holder);
+  coexist_calls_forget(id);
+  coexist_core_unloaded();
+  const char *kept = survivor(objects, count);
+  if (kept != NULL) {
+    coexist_core_container_stuck(id, kept, text, CONTAINER_TEXT);
+    return EBUSY;
+  }
+  coexist_core_container_forget(id);
+  return 0;
+}
+
+// Unloading a part would leave the rest with calls into nothing: OpenSSL's NODELETE library calls
+// the one that is gone at exit. So an object that stays keeps all of it.
+static int pinned(uint64_t id, char *text) {
+  const struct coexist_container_record *record = coexist_core_container_find(id);
+  const struct writer *writer = coexist_writer(text);
+  if (record == NULL || writer == NULL || record->root == 0) return 0;
+  for (const struct link_map *map = (const void *)record->root; map != NULL; map = map->l_next) {
+    const char *why = coexist_is_proxy(map) ? "" : writer->pinned(map);
+    if (why[0] == 0 || coexist_object_at((uint64_t)map->l_ld).map != (uint64_t)map) continue;
+    coexist_core_container_pinned(id, coexist_object_name((uint64_t)map), why, text,
+                                  CONTAINER_TEXT);
+    return 1;
+  }
+  return 0;
+}
+
+int coexist_container_end(uint64_t id, char *text) {
+  if (pinned(id, text)) return EBUSY;
+  int code = quiesce(id, text);
+  if (code != 0) return code;
+  coexist_container_lock();
+  struct coexist_container_record *record = coexist_core_container_find(id);
+  reset_signals(record);
+  coexist_calls_end_timers(id);
+  code = unload(record, text);
+  coexist_container_unlock();
+  return code;
+}
