@@ -27,6 +27,7 @@ EXPORT void *dlmopen(Lmid_t space, const char *file, int flags) {
 
 EXPORT int dlclose(void *handle) {
   int active = coexist_ready();
+  if (active) coexist_core_unloading();
   int result = coexist_real.dlclose(handle);
   if (active) coexist_core_unloaded();
   return result;

@@ -7,8 +7,11 @@
 EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
   int active = coexist_ready();
   void *result = coexist_real.mmap(address, size, protection, flags, fd, offset);
-  if (active && result != MAP_FAILED)
+  if (active && result != MAP_FAILED) {
     coexist_core_mapped((uint64_t)result, size, protection, CALLER);
+    if ((flags & MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE))
+      coexist_core_stack_mapped((uint64_t)result, size, CALLER);
+  }
   return result;
 }
 EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o) __attribute__((alias("mmap")));
@@ -16,7 +19,10 @@ EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o) __attribut
 EXPORT int mprotect(void *address, size_t size, int protection) {
   int active = coexist_ready();
   int result = coexist_real.mprotect(address, size, protection);
-  if (active && result == 0) coexist_core_protected((uint64_t)address, size, protection, CALLER);
+  if (active && result == 0) {
+    coexist_core_protected((uint64_t)address, size, protection, CALLER);
+    if (protection == PROT_NONE) coexist_core_stack_guarded((uint64_t)address, size);
+  }
   return result;
 }
 EXPORT int pkey_mprotect(void *address, size_t size, int protection, int key) {
@@ -27,6 +33,7 @@ EXPORT int pkey_mprotect(void *address, size_t size, int protection, int key) {
 }
 EXPORT int munmap(void *address, size_t size) {
   int active = coexist_ready();
+  if (active) coexist_core_stack_gone((uint64_t)address, (uint64_t)address + size);
   int result = coexist_real.munmap(address, size);
   if (active && result == 0) coexist_core_unmapped((uint64_t)address, size);
   return result;

@@ -68,10 +68,16 @@ public func coexist_core_protected(
 public func coexist_core_unmapped(_ low: UInt64, _ size: UInt64) { Memory.unmapped(low, size) }
 
 @c(coexist_core_loaded) @implementation
-public func coexist_core_loaded() { FrontOfChain.check() }
+public func coexist_core_loaded() {
+  FrontOfChain.check()
+  if Contexts.isActive { GuestModules.scan() }
+}
 
 @c(coexist_core_unloaded) @implementation
-public func coexist_core_unloaded() { Modules.sweep() }
+public func coexist_core_unloaded() {
+  Modules.sweep()
+  if Contexts.isActive { GuestModules.sweep() }
+}
 
 @c(coexist_core_thread_prepare) @implementation
 public func coexist_core_thread_prepare(
@@ -92,9 +98,15 @@ public func coexist_core_thread_discard(_ thread: UnsafeMutablePointer<coexist_t
 @c(coexist_core_thread_started) @implementation
 public func coexist_core_thread_started(
   _ thread: UnsafeMutablePointer<coexist_thread>!, _ low: UInt64, _ high: UInt64
-) { Threads.started(thread, low: low, high: high) }
+) {
+  // libc may have put the stack where a fiber's was, which free(3) gave back unseen.
+  FiberStacks.gone(low, high)
+  Threads.started(thread, low: low, high: high)
+}
 
 @c(coexist_core_thread_exited) @implementation
 public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_thread>!) {
+  Entered.leaveAll()
+  Copies.threadEnded()
   Threads.exited(thread)
 }
