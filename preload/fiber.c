@@ -3,6 +3,7 @@
 #include "preload.h"
 
 #define COEXIST_IMPLEMENTATION 1
+#include <ccoexist/elf.h>
 #include <coexist.h>
 #include <stdarg.h>
 #include <string.h>
@@ -49,6 +50,16 @@ EXPORT int setcontext(const ucontext_t *next) {
   if (UNLIKELY(coexist_real.setcontext == 0)) coexist_resolve();
   leave_for(next);
   __attribute__((musttail)) return coexist_real.setcontext(next);
+}
+
+// Boost.Context's: it tells where a fiber's stack is. Found anew at each call: a library may carry a
+// copy of its own, which only it should reach.
+EXPORT void *make_fcontext(void *top, size_t size, void *function) {
+  uint64_t caller = CALLER;
+  uint64_t real = coexist_object_defining("make_fcontext", caller, (uint64_t)make_fcontext);
+  if (real == 0) return NULL;
+  if (coexist_ready()) coexist_core_stack_announced((uint64_t)top - size, (uint64_t)top, caller);
+  return ((void *(*)(void *, size_t, void *))real)(top, size, function);
 }
 
 // What context_switch.S and the fiber's end call.

@@ -96,6 +96,35 @@ static int visit_one(struct dl_phdr_info *info, size_t size, void *visit) {
 }
 void coexist_tls_scan(coexist_tls_visit visit) { dl_iterate_phdr(visit_one, (void *)visit); }
 
+struct search {
+  const char *name;
+  uint64_t ours, found;
+};
+static int search_one(struct dl_phdr_info *info, size_t size, void *argument) {
+  (void)size;
+  struct search *search = argument;
+  if (info->dlpi_phnum == 0) return 0;
+  uint64_t place = info->dlpi_addr;
+  for (int i = 0; i < info->dlpi_phnum; i++)
+    if (info->dlpi_phdr[i].p_type == PT_LOAD) {
+      place += info->dlpi_phdr[i].p_vaddr;
+      break;
+    }
+  struct coexist_object object = coexist_object_at(place);
+  uint64_t symbol = object.map == 0 ? 0 : coexist_object_symbol(object.map, search->name);
+  if (symbol == 0 || symbol == search->ours) return 0;
+  search->found = symbol;
+  return 1;
+}
+uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours) {
+  struct coexist_object object = coexist_object_at(caller);
+  uint64_t own = object.map == 0 ? 0 : coexist_object_symbol(object.map, name);
+  if (own != 0 && own != ours) return own;
+  struct search search = {name, ours, 0};
+  dl_iterate_phdr(search_one, &search);
+  return search.found;
+}
+
 void *coexist_tls_pin(uint64_t map) {
   const char *path = ((const struct link_map *)map)->l_name;
   return path[0] == 0 ? 0 : coexist_real.dlopen(path, RTLD_NOLOAD | RTLD_LAZY);

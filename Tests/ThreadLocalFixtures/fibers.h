@@ -5,7 +5,9 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <coexist.h>
 
 enum { STACK = 65536, VISITS = 6 };
 struct fiber {
@@ -64,6 +66,10 @@ int main(int argc, char **argv) {
   if (argc > 4) guest_over = (int (*)(long, void (*)(void)))dlsym(guest, "guest_over");
   count = atoi(argv[2]), threads = atoi(argv[3]);
   fibers = calloc((size_t)count, sizeof *fibers);
+  if (getenv("POLICY") != NULL) {
+    const char *name = strrchr(argv[1], 0x2f);
+    coexist_policy(name != NULL ? name + 1 : argv[1], atoi(getenv("POLICY")));
+  }
   guest_set(123456);
   for (int f = 0; f < count; f++) fibers[f].number = f, fiber_make(&fibers[f]);
   pthread_barrier_init(&round_over, NULL, (unsigned)threads);

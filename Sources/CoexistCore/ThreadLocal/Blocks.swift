@@ -28,7 +28,6 @@ enum Blocks {
       policy == COEXIST_TLS_POLICY_CONTEXT.rawValue
       || (policy == COEXIST_TLS_POLICY_ENTERED.rawValue
         && context.pointee.kind == COEXIST_CONTEXT_EXPLICIT.rawValue)
-    if !isOwn, module.pointee.reason == COEXIST_TLS_REASON_STATIC.rawValue { Policy.warn(module) }
     let block = isOwn ? make(module) : UInt64(COEXIST_TLS_BLOCK_NATIVE)
     coexist_blocks_at(table, id).pointee = block
     return block

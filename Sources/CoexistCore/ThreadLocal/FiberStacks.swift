@@ -5,13 +5,7 @@ import Synchronization
 enum FiberStacks {
   /// A fiber is about to be made on [low, high). What another fiber left there ends.
   static func announce(_ low: UInt64, _ high: UInt64, caller: UInt64) {
-    guard high > low else { return }
-    let owner = Ownership.owner(of: caller)
-    if owner >= Runtimes.first,
-      State.runtime(owner).pointee.catalogue != UInt16(COEXIST_CATALOGUE_NONE)
-    {
-      return  // a runtime's own fibers run on its own state
-    }
+    guard high > low, !MappedStacks.isRuntime(caller) else { return }
     Contexts.activate()
     if let known = StackMap.find(high &- 1), known.pointee.low == low, known.pointee.high == high {
       Contexts.end(known)
@@ -33,6 +27,7 @@ enum FiberStacks {
       me.pointee.nested = 1
     }
     StackMap.insert(context)
+    if GuestModules.state.pointee.stacks == 0 { Policy.warnOfStatic() }
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.stacks) { count($0) }
     Identity.forget(me)
     return context

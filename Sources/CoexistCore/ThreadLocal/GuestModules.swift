@@ -78,6 +78,8 @@ enum GuestModules {
       _ = atomic($0).pointee.max(facts.module &+ 1, ordering: .acquiringAndReleasing)
     }
     changed()
+    let isLate = state.pointee.stacks != 0
+    if isLate, module.pointee.reason == COEXIST_TLS_REASON_STATIC.rawValue { Policy.warn(module) }
   }
 
   private static func name(_ module: GuestModule, _ map: UInt64) {

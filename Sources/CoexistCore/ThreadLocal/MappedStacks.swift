@@ -12,6 +12,28 @@ enum MappedStacks {
     if Contexts.isActive { FiberStacks.gone(low, low &+ size) }
     guard size >= smallest, size <= largest else { return }
     note(low, low &+ size, caller)
+    if !Contexts.isActive, mayBeHost(caller) { Contexts.activate() }
+  }
+
+  /// The program, or a library that nobody knows and that is no allocator, asks for memory itself: it
+  /// may be about to switch stacks by code of its own, which nothing announces.
+  private static func mayBeHost(_ caller: UInt64) -> Bool {
+    let object = coexist_object_at(caller)
+    return object.map != 0 && !isRuntime(caller)
+      && Modules.runtime(of: object) != Runtimes.system
+      && coexist_object_symbol(object.map, allocator) == 0
+  }
+
+  private static var allocator: UnsafePointer<CChar> {
+    let name: StaticString = "malloc"
+    return UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+
+  /// A runtime of the catalogue switches between its own stacks, on its own state.
+  static func isRuntime(_ caller: UInt64) -> Bool {
+    let owner = Ownership.owner(of: caller)
+    return owner >= Runtimes.first
+      && State.runtime(owner).pointee.catalogue != UInt16(COEXIST_CATALOGUE_NONE)
   }
 
   @_noLocks @_noAllocation
@@ -51,12 +73,7 @@ enum MappedStacks {
     while back <= min(count, UInt64(COEXIST_TLS_MAPPINGS)) {
       let slot = coexist_tls_mapping(count &- back)!.pointee
       if sp >= slot.low, sp < slot.high {
-        let owner = Ownership.owner(of: slot.caller)
-        if owner >= Runtimes.first,
-          State.runtime(owner).pointee.catalogue != UInt16(COEXIST_CATALOGUE_NONE)
-        {
-          return nil  // a runtime switches between its own stacks
-        }
+        if isRuntime(slot.caller) { return nil }
         GuestModules.isHost(slot.caller)
         return FiberStacks.adopt(slot.low, slot.high)
       }

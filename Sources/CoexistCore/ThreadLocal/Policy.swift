@@ -121,6 +121,14 @@ enum Policy {
     return 0
   }
 
+  /// Fibers are in use: whose state will stay with the OS thread although it may be the task's?
+  static func warnOfStatic() {
+    for id in 1..<max(GuestModules.count, 1) {
+      guard let module = GuestModules.known(id) else { continue }
+      if module.pointee.reason == COEXIST_TLS_REASON_STATIC.rawValue { warn(module) }
+    }
+  }
+
   /// Once a module: its state stays with the OS thread although contexts are in use.
   static func warn(_ module: GuestModule) {
     guard module.pointee.warned == 0 else { return }

@@ -96,6 +96,9 @@ void coexist_tls_scan(coexist_tls_visit visit);
 // Holds the object loaded until coexist_tls_unpin; NULL when it cannot be.
 void *coexist_tls_pin(uint64_t map);
 void coexist_tls_unpin(void *pin);
+// The function of a name that the caller means: its own object's, else the first other than `ours`.
+uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours);
+
 // A variable of a manifest; size 0 = all of the symbol.
 struct coexist_manifest_entry {
   const char *symbol;
