@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 uint32_t coexist_tls_active;
+struct coexist_task_bucket coexist_tasks[COEXIST_TASK_BUCKETS];
 struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 uint64_t coexist_tls_contexts;
 uint64_t coexist_tls_contexts_free;

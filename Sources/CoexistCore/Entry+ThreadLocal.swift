@@ -106,3 +106,26 @@ public func coexist_core_module_policy(
 
 @c(coexist_core_unloading) @implementation
 public func coexist_core_unloading() { if Contexts.isActive { GuestModules.letGo() } }
+
+@c(coexist_core_tasks_matter) @implementation
+public func coexist_core_tasks_matter() -> Int32 { Tasks.matter ? 1 : 0 }
+
+@c(coexist_core_task_starts) @implementation
+public func coexist_core_task_starts(
+  _ handle: UnsafeMutableRawPointer!,
+  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!
+) { Tasks.starts(handle, resume) }
+
+@c(coexist_core_task_suspends) @implementation
+public func coexist_core_task_suspends(
+  _ handle: UnsafeMutableRawPointer!,
+  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!
+) { Tasks.suspends(handle, resume) }
+
+@c(coexist_core_task_begin) @implementation
+public func coexist_core_task_begin(_ handle: UnsafeMutableRawPointer!) -> coexist_resumed {
+  Tasks.begin(handle)
+}
+
+@c(coexist_core_task_end) @implementation
+public func coexist_core_task_end(_ task: coexist_resumed) { Tasks.end(task) }

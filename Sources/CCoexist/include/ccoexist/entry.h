@@ -79,6 +79,13 @@ struct coexist_context *coexist_core_context_current(uint64_t sp);
 // Top of the context's own stack, made at the first call; 0 = no memory.
 uint64_t coexist_core_context_stack(struct coexist_context *context, uint64_t size);
 int coexist_core_module_policy(const char *library, uint32_t policy);
+// Stackless coroutines (adapters): does any guest's state follow tasks? starts: a new task of this
+// handle; suspends: the one that runs, before anybody can resume it; begin and end around resume.
+int coexist_core_tasks_matter(void);
+void coexist_core_task_starts(void *handle, void (*resume)(void *));
+void coexist_core_task_suspends(void *handle, void (*resume)(void *));
+struct coexist_resumed coexist_core_task_begin(void *handle);
+void coexist_core_task_end(struct coexist_resumed task);
 // Before dlclose: what nobody uses any more may go.
 void coexist_core_unloading(void);
 

@@ -74,8 +74,27 @@ struct coexist_tls_self {
   struct coexist_context *loaded;    // whose initial-exec variables the thread holds
   struct coexist_context *parked;    // as in struct coexist_context, for the thread's own stack
   uint8_t *copies;                   // the thread's own variables while a context holds theirs
+  struct coexist_context *task;      // entered for the task that an adapter resumed
   uint32_t depth;                    // inside the slow path: never twice
   uint32_t nested;                   // a fiber's stack lies inside the thread's own
+};
+
+// A stackless coroutine that waits: found again by its handle when it is resumed, on any thread.
+struct coexist_task {
+  struct coexist_task *next;
+  void *handle;
+  void (*resume)(void *);
+  struct coexist_context *context;   // NULL = begins
+};
+struct coexist_task_bucket {
+  uint64_t lock;  // (atomic)
+  struct coexist_task *first;
+};
+enum { COEXIST_TASK_BUCKETS = 1024 };
+// A resumed task: what to call, what was entered for it, what this thread did before.
+struct coexist_resumed {
+  void (*resume)(void *);
+  struct coexist_context *context, *before;
 };
 
 // What the program headers and the dynamic section say about an object with thread-local storage.
@@ -128,6 +147,7 @@ struct coexist_tls_wish {
   char library[60];
 };
 
+extern struct coexist_task_bucket coexist_tasks[COEXIST_TASK_BUCKETS];
 extern struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 extern uint32_t coexist_tls_active;  // (atomic) contexts exist, or may
 extern uint64_t coexist_tls_contexts;       // (atomic) newest slab of contexts
@@ -171,6 +191,9 @@ static inline struct coexist_mapping *coexist_tls_mapping(uint64_t index) COEXIS
 }
 static inline uint64_t *coexist_tls_mappings_count(void) COEXIST_SIGSAFE {
   return &coexist_tls_mappings_next;
+}
+static inline struct coexist_task_bucket *coexist_task_bucket(uint64_t hash) COEXIST_SIGSAFE {
+  return &coexist_tasks[hash % COEXIST_TASK_BUCKETS];
 }
 static inline struct coexist_tls_wish *coexist_tls_wish(uint32_t index) COEXIST_SIGSAFE {
   return &coexist_tls_wishes[index % COEXIST_TLS_WISHES_MAX];
