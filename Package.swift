@@ -100,6 +100,7 @@ let package = Package(
       dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"], exclude: ["Golden"],
       swiftSettings: gnu),
     .testTarget(name: "PreloadTests", exclude: ["README.md"]),
+    .testTarget(name: "ThreadLocalTests"),
     .testTarget(name: "TidyTests"),
   ]
 )

@@ -9,7 +9,10 @@
 #include <sys/mman.h>
 #include <coexist.h>
 
-enum { STACK = 65536, VISITS = 6 };
+#ifndef STACK_SIZE
+#define STACK_SIZE 65536
+#endif
+enum { STACK = STACK_SIZE, VISITS = 6 };
 struct fiber {
   long number;
   int wrong, done;
