@@ -125,6 +125,10 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
   size_t used = from->regions[table].count * sizeof from->regions[0].regions[0];
   memcpy(&to->regions[table], &from->regions[table],
          offsetof(struct coexist_region_table, regions) + used);
+  // The child's contexts go on with the modules that they have blocks of.
+  uint64_t modules = from->tls.modules_count % (COEXIST_TLS_MODULES_MAX + 1);
+  memcpy(&to->tls, &from->tls,
+         offsetof(struct coexist_tls_state, modules) + modules * sizeof from->tls.modules[0]);
 }
 
 // The child of fork must not write into its parent's file. It gets a copy at the same address: a file

@@ -1,4 +1,4 @@
-// Keys and destructors of threads: a guest's belong to the context that runs. __tls_get_addr itself is
+// Keys and destructors of threads: a guest's belong to the context that runs. __tls_get_addr is in
 // arch/x86_64/tls_get_addr.S.
 #include "preload.h"
 
@@ -53,7 +53,8 @@ EXPORT int tss_set(tss_t key, void *value) {
 }
 
 EXPORT int __cxa_thread_atexit_impl(void (*function)(void *), void *object, void *dso) {
-  if (UNLIKELY(!coexist_ready())) return coexist_real.__cxa_thread_atexit_impl(function, object, dso);
+  if (UNLIKELY(!coexist_ready()))
+    return coexist_real.__cxa_thread_atexit_impl(function, object, dso);
   if (UNLIKELY(in_use()) && coexist_core_thread_atexit(function, object, dso, sp())) return 0;
   return coexist_real.__cxa_thread_atexit_impl(function, object, dso);
 }

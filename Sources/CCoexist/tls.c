@@ -24,6 +24,8 @@ struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
 struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
 uint64_t coexist_tls_mappings_next;
 struct coexist_blocks coexist_tls_no_blocks;
+// arch/x86_64/tls_get_addr.S has the real one; tests of the core link without it.
+__attribute__((weak)) void *(*coexist_real_tls_get_addr)(void *);
 _Thread_local struct coexist_tls_self coexist_tls_self;
 
 void *coexist_tls_map(uint64_t size) COEXIST_SIGSAFE {
@@ -134,8 +136,8 @@ void coexist_tls_unpin(void *pin) { coexist_real.dlclose(pin); }
 
 // Marks the words that a symbol covers. A PT_TLS of more words than this has no manifest.
 enum { WORDS = 512 };
-static uint64_t search(const char *file, uint64_t size, const struct coexist_manifest_entry *entries,
-                       uint8_t *words) {
+static uint64_t search(const char *file, uint64_t size,
+                       const struct coexist_manifest_entry *entries, uint8_t *words) {
   const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)file;
   if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return 0;
   const ElfW(Shdr) *sections = (const ElfW(Shdr) *)(file + header->e_shoff);

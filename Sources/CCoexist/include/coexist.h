@@ -1,7 +1,7 @@
 // coexist: contexts by hand, for hosts that move work between OS threads.
 //
-// A context is one logical instance of the thread-local state of every guest library in the process.
-// Enter it on any thread, call guests, leave it; their `__thread` variables, pthread keys and
+// A context is one logical instance of the thread-local state of every guest library in the
+// process. Enter it on any thread, call guests, leave it; their `__thread` variables, pthread keys and
 // thread_local objects follow. Header only: without libcoexist.so preloaded each call does nothing,
 // and contexts are NULL.
 #ifndef COEXIST_H
@@ -15,7 +15,7 @@ extern "C" {
 
 typedef struct coexist_context *coexist_context_t;
 
-// What happens to a library's thread-local state; the library's SONAME, or a pattern with a last `*`.
+// What happens to a library's thread-local state. Libraries by SONAME; a last `*` matches any rest.
 enum {
   COEXIST_MODULE_NATIVE = 1,   // belongs to the OS thread
   COEXIST_MODULE_CONTEXT = 2,  // each context has its own
@@ -42,8 +42,8 @@ extern coexist_context_t coexist_context_current(void) COEXIST_WEAK;
 extern int coexist_module_policy(const char *library, int policy) COEXIST_WEAK;
 extern const char *coexist_version(void) COEXIST_WEAK;
 
-// Enters the context, runs function(argument) on the context's own stack (made at its first call, at
-// least stack_size bytes and a guard page), leaves. An exception that would leave the function
+// Enters the context, runs function(argument) on the context's own stack (made at its first call,
+// at least stack_size bytes and a guard page), leaves. An exception that would leave the function
 // ends the program (std::terminate), as on a thread. Who leaves it by longjmp must leave the
 // context by hand.
 extern int coexist_call(coexist_context_t context, size_t stack_size, void *(*function)(void *),

@@ -22,7 +22,8 @@ enum Blocks {
       let known = coexist_blocks_at(blocks, id)!.pointee
       if known != UInt64(COEXIST_TLS_BLOCK_NONE) { return known }
     }
-    guard let module = GuestModules.find(id), let table = room(for: id, in: context) else { return 0 }
+    guard let module = GuestModules.find(id), let table = room(for: id, in: context)
+    else { return 0 }
     let policy = module.pointee.policy
     let isOwn =
       policy == COEXIST_TLS_POLICY_CONTEXT.rawValue

@@ -17,7 +17,9 @@ enum Copies {
     guard table.pointee.copied_module == 0 else { return }
     let count = Manifest.fill(module, map: map)
     var size: UInt64 = 0
-    for index in 0..<count { size &+= UInt64(coexist_state_tls_range(State.shared, index)!.pointee.size) }
+    for index in 0..<count {
+      size &+= UInt64(coexist_state_tls_range(State.shared, index)!.pointee.size)
+    }
     table.pointee.ranges_size = size
     table.pointee.copied_module = id
     table.pointee.ranges_count = count
@@ -58,7 +60,8 @@ enum Copies {
     for index in 0..<table.pointee.ranges_count {
       let range = coexist_state_tls_range(State.shared, index)!.pointee
       let initialised = module.pointee.image_size
-      for byte in UInt64(range.offset)..<UInt64(range.offset &+ range.size) where byte < initialised {
+      let end = UInt64(range.offset &+ range.size)
+      for byte in UInt64(range.offset)..<end where byte < initialised {
         let source = UnsafePointer<UInt8>(bitPattern: UInt(module.pointee.image &+ byte))!
         fresh[at + Int(byte &- UInt64(range.offset))] = source.pointee
       }

@@ -1,8 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// Contexts that a host enters by hand: their blocks stand in the thread's DTV (dynamic thread vector)
-/// until it leaves. Layout: glibc sysdeps/x86_64/nptl/tls.h, elf/dl-tls.c.
+/// Contexts that a host enters by hand: their blocks stand in the thread's DTV (dynamic thread
+/// vector) until it leaves. Layout: glibc sysdeps/x86_64/nptl/tls.h, elf/dl-tls.c.
 enum Entered {
   private static let busy: Int32 = 16, notMine: Int32 = 1, noMemory: Int32 = 12
 

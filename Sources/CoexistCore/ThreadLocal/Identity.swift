@@ -61,7 +61,9 @@ enum Identity {
     return context
   }
 
-  private static func native(_ me: ThreadLocalSelf, _ low: UInt64, _ high: UInt64) -> ContextPointer? {
+  private static func native(
+    _ me: ThreadLocalSelf, _ low: UInt64, _ high: UInt64
+  ) -> ContextPointer? {
     me.pointee.low = low
     me.pointee.size = high &- low
     me.pointee.context = nil

@@ -30,7 +30,9 @@ enum Keys {
   }
 
   /// Where the value is; nil = it is the thread's own, in libc.
-  static func place(_ key: UInt32, sp: UInt64, making: Bool) -> (UInt64, UnsafeMutablePointer<UInt64>?)? {
+  static func place(
+    _ key: UInt32, sp: UInt64, making: Bool
+  ) -> (UInt64, UnsafeMutablePointer<UInt64>?)? {
     let me = coexist_tls_me()!
     guard key < UInt32(COEXIST_TLS_KEYS_MAX), me.pointee.depth == 0,
       let context = me.pointee.entered ?? Identity.context(sp, me), belongs(key, to: context)

@@ -3,8 +3,8 @@ import Synchronization
 
 typealias ContextPointer = UnsafeMutablePointer<coexist_context>
 
-/// Stack pointer → the context whose stack it is: three levels over the pages of the address space.
-/// Wait-free to read; as fast for 100 000 stacks as for one.
+/// Stack pointer → the context whose stack it is: three levels over the pages of the address
+/// space. Wait-free to read; as fast for 100 000 stacks as for one.
 enum StackMap {
   private static let pageBits: UInt64 = 12
   private static let fanBits: UInt64 = 12
@@ -42,7 +42,8 @@ enum StackMap {
     let value = UInt64(UInt(bitPattern: context))
     while page <= last {
       if let slot = slot(page, making: false) {
-        _ = slot.pointee.compareExchange(expected: value, desired: 0, ordering: .acquiringAndReleasing)
+        _ = slot.pointee.compareExchange(
+          expected: value, desired: 0, ordering: .acquiringAndReleasing)
       }
       page &+= 1
     }
@@ -78,7 +79,8 @@ enum StackMap {
     _ page: UInt64, making: Bool
   ) -> UnsafeMutablePointer<Atomic<UInt64>>? {
     let root = atomic(coexist_tls_stack_root(page &>> (2 &* fanBits)))
-    guard let middle = table(root, making), let leaf = table(entry(middle, page &>> fanBits), making)
+    guard let middle = table(root, making),
+      let leaf = table(entry(middle, page &>> fanBits), making)
     else { return nil }
     return entry(leaf, page)
   }

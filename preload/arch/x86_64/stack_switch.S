@@ -1,4 +1,4 @@
-// void *coexist_call_on(uint64_t top, void *(*function)(void *), void *argument): calls the function on
+// void *coexist_call_on(uint64_t top, void *(*function)(void *), void *argument): calls it on
 // another stack. The unwinder stops here, as at a thread's first frame.
 
   .text

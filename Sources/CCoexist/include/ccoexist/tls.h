@@ -1,9 +1,9 @@
-// Thread-local state by context: what preload/tls.c, preload/fiber.c and their assembly share with
+// Thread-local state by context: what preload/{tls,fiber}.c and their assembly share with
 // Sources/CoexistCore/ThreadLocal.
 //
-// A context is one logical instance of the guests' thread-local state. On a fiber it is found by the
-// stack pointer (interposed __tls_get_addr); entered by hand (coexist.h), its blocks stand in the
-// thread's DTV.
+// A context is one logical instance of the guests' thread-local state. On a fiber it is found by
+// the stack pointer (interposed __tls_get_addr); entered by hand (coexist.h), its blocks stand in
+// the thread's DTV.
 #pragma once
 
 #include <stddef.h>
@@ -115,7 +115,7 @@ void coexist_tls_scan(coexist_tls_visit visit);
 // Holds the object loaded until coexist_tls_unpin; NULL when it cannot be.
 void *coexist_tls_pin(uint64_t map);
 void coexist_tls_unpin(void *pin);
-// The function of a name that the caller means: its own object's, else the first other than `ours`.
+// The function of a name that the caller means: its own object's, else the first that is not ours.
 uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours);
 
 // A variable of a manifest; size 0 = all of the symbol.
