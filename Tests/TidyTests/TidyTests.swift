@@ -34,7 +34,7 @@ import Testing
 
   /// Entry → {Signals, …} → Threads → Runtimes → Support: a folder may use those on its right.
   @Test func foldersOfTheCoreOnlyLookDown() throws {
-    let layers = ["Support", "Runtimes", "Threads", "ThreadLocal", "Signals"]
+    let layers = ["Support", "Runtimes", "Threads", "Signals"]
     var names: [String: String] = [:]
     for layer in layers {
       for file in Self.files("Sources/CoexistCore/\(layer)", [".swift"]) {
