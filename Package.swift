@@ -4,7 +4,8 @@ import PackageDescription
 // C that runs inside strangers: no thread-local call into the loader, no stack protector (both read
 // the FS base, which may be another context's), and no function that could lock in a handler.
 let inStrangers = [
-  "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-fvisibility=hidden", "-ftls-model=initial-exec", "-fno-stack-protector",
+  "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-fvisibility=hidden", "-ftls-model=initial-exec",
+  "-fno-stack-protector",
   "-fno-omit-frame-pointer", "-Wall", "-Wextra", "-Werror=function-effects",
 ]
 
@@ -13,12 +14,14 @@ let embedded: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded"),
   .unsafeFlags([
     "-wmo", "-no-allocations", "-O", "-Xfrontend", "-function-sections",
-    "-Xfrontend", "-disable-stack-protector", "-Xcc", "-ftls-model=initial-exec", "-Xcc", "-D_GNU_SOURCE",
+    "-Xfrontend", "-disable-stack-protector", "-Xcc", "-ftls-model=initial-exec", "-Xcc",
+    "-D_GNU_SOURCE",
   ]),
 ]
 
 let preloadLinker = [
   "--version-script=\(Context.packageDirectory)/preload/libcoexist.map",
+  "--version-script=\(Context.packageDirectory)/preload/loader.map",
   "--gc-sections", "--strip-debug", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
 ].flatMap { ["-Xlinker", $0] }
 
@@ -69,10 +72,11 @@ let package = Package(
       swiftSettings: hosted, linkerSettings: [.linkedLibrary("urcu-bp")]),
     .target(
       name: "CoexistPreload", dependencies: ["CCoexist"], path: "preload",
-      exclude: ["README.md", "libcoexist.map"], publicHeadersPath: "include",
+      exclude: ["README.md", "libcoexist.map", "loader.map"], publicHeadersPath: "include",
       cSettings: [.unsafeFlags(inStrangers)],
       linkerSettings: [.linkedLibrary("urcu-bp"), .unsafeFlags(preloadLinker)]),
-    .target(name: "ConfigReader", exclude: ["README.md", "config.map", "library"], cxxSettings: reader),
+    .target(
+      name: "ConfigReader", exclude: ["README.md", "config.map", "library"], cxxSettings: reader),
     .target(
       name: "ConfigLibrary", dependencies: ["ConfigReader"], path: "Sources/ConfigReader/library",
       exclude: ["link"], publicHeadersPath: ".", cxxSettings: reader,

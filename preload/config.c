@@ -33,14 +33,15 @@ static int open_file(char *path, size_t size, int *named) {
     snprintf(path, size, "%s", config);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-      coexist_log(COEXIST_LOG_ERROR, "error[L011]: %s (COEXIST_CONFIG) cannot be read: %m; going on "
-                                     "with the defaults", path);
+      coexist_log(COEXIST_LOG_ERROR, "error[L011]: %s (COEXIST_CONFIG) cannot be read: %m; going "
+                                     "on with the defaults", path);
     return fd;
   }
   const char *home = getenv("HOME"), *user = getenv("XDG_CONFIG_HOME");
   for (int place = 0; place < 3; place++) {
     if (place == 0) snprintf(path, size, "coexist-config.toml");
-    else if (place == 1 && user != NULL) snprintf(path, size, "%s/coexist/coexist-config.toml", user);
+    else if (place == 1 && user != NULL)
+      snprintf(path, size, "%s/coexist/coexist-config.toml", user);
     else if (place == 1 && home != NULL)
       snprintf(path, size, "%s/.config/coexist/coexist-config.toml", home);
     else if (place == 2) snprintf(path, size, "/etc/coexist/coexist-config.toml");

@@ -1,5 +1,5 @@
-// Stacks that a program makes and leaves by libc's functions (ucontext) or Boost.Context's; contexts
-// by hand (coexist.h).
+// Stacks that a program makes and leaves by libc's functions (ucontext) or Boost.Context's;
+// contexts by hand (coexist.h).
 #include "preload.h"
 
 #define COEXIST_IMPLEMENTATION 1
@@ -52,8 +52,8 @@ EXPORT int setcontext(const ucontext_t *next) {
   __attribute__((musttail)) return coexist_real.setcontext(next);
 }
 
-// Boost.Context's: it tells where a fiber's stack is. Found anew at each call: a library may carry a
-// copy of its own, which only it should reach.
+// Boost.Context's: it tells where a fiber's stack is. Found anew at each call: a library may carry
+// a copy of its own, which only it should reach.
 EXPORT void *make_fcontext(void *top, size_t size, void *function) {
   uint64_t caller = CALLER;
   uint64_t real = coexist_object_defining("make_fcontext", caller, (uint64_t)make_fcontext);
@@ -85,7 +85,8 @@ EXPORT int coexist_context_destroy(coexist_context_t context) {
   return context == NULL ? 0 : coexist_core_context_destroy(context);
 }
 EXPORT coexist_context_t coexist_context_current(void) {
-  return coexist_ready() ? coexist_core_context_current((uint64_t)__builtin_frame_address(0)) : NULL;
+  uint64_t sp = (uint64_t)__builtin_frame_address(0);
+  return coexist_ready() ? coexist_core_context_current(sp) : NULL;
 }
 EXPORT int coexist_module_policy(const char *library, int policy) {
   return coexist_ready() ? coexist_core_module_policy(library, (uint32_t)policy) : 0;

@@ -22,6 +22,8 @@ void coexist_resolve(void) {
   coexist_real.dlsym = find;
   REAL(sigaltstack), REAL(siginterrupt), REAL(raise), REAL(kill), REAL(killpg), REAL(tgkill);
   REAL(pthread_kill), REAL(pthread_sigqueue), REAL(sigqueue), REAL(abort), REAL(syscall);
+  REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend), REAL(ppoll), REAL(pselect);
+  REAL(epoll_pwait), REAL(epoll_pwait2), REAL(timer_create);
   REAL(pthread_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
   REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);
@@ -33,6 +35,7 @@ void coexist_resolve(void) {
 }
 
 static void forked(void) {
+  coexist_unregistered = 0;  // the readers it counted were other threads
   coexist_state_fork();
   coexist_core_forked();
 }
@@ -59,7 +62,7 @@ __attribute__((constructor(101))) static void start(void) {
   coexist_state_open();
   coexist_rcu_register();
   pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child);
-  pthread_atfork(NULL, NULL, forked);
+  pthread_atfork(coexist_state_before_fork, NULL, forked);
   coexist_thread_key();
   coexist_core_start();
   if (coexist_config.children_strip) strip_from_children();

@@ -1,4 +1,5 @@
-// The names that HotSpot looks for (libjsig's interface): with them it asks for the action below its
+// The names that HotSpot looks for (libjsig's interface): with them it asks for the action below
+// its
 // own at each event instead of remembering one. Source: openjdk signals_posix.cpp, libjsig/jsig.c.
 #include "preload.h"
 

@@ -1,5 +1,7 @@
-// dlopen(3), dlclose(3), dlsym(3). libc looks at its return address to choose the namespace, RUNPATH
-// and what RTLD_NEXT means (glibc elf/dl-open.c, dl-sym.c); coexist_call_as keeps that the caller's.
+// dlopen(3), dlclose(3), dlsym(3). libc looks at its return address to choose the namespace,
+// RUNPATH
+// and what RTLD_NEXT means (glibc elf/dl-open.c, dl-sym.c); coexist_call_as keeps that the
+// caller's.
 #include "preload.h"
 
 #include <ccoexist/elf.h>
@@ -9,8 +11,8 @@ EXPORT void *dlopen(const char *file, int flags) {
   uint64_t gadget;
   if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlopen(file, flags);
-  void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file, (uint64_t)(unsigned)flags,
-                                         0, gadget);
+  void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file,
+                                         (uint64_t)(unsigned)flags, 0, gadget);
   coexist_core_loaded();
   return handle;
 }
@@ -61,7 +63,8 @@ static void *substitute(const char *name, void *found) {
 
 EXPORT void *dlsym(void *handle, const char *name) {
   uint64_t gadget;
-  if (!coexist_ready() || ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+  coexist_ready();  // switched off, too, a name has one address
+  if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlsym(handle, name);
   void *found = (void *)coexist_call_as(coexist_real.dlsym, (uint64_t)handle, (uint64_t)name, 0,
                                         gadget);
@@ -70,7 +73,8 @@ EXPORT void *dlsym(void *handle, const char *name) {
 
 EXPORT void *dlvsym(void *handle, const char *name, const char *version) {
   uint64_t gadget;
-  if (!coexist_ready() || ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+  coexist_ready();
+  if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlvsym(handle, name, version);
   void *found = (void *)coexist_call_as(coexist_real.dlvsym, (uint64_t)handle, (uint64_t)name,
                                         (uint64_t)version, gadget);

@@ -1,5 +1,5 @@
 // mmap(2) and relatives: they tell whose code runs in memory that no ELF object holds, and whose
-// pages a fault touches. The core hears of it after the fact.
+// pages a fault touches.
 #include "preload.h"
 
 #include <stdarg.h>
@@ -14,29 +14,27 @@ EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd,
   }
   return result;
 }
-EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o) __attribute__((alias("mmap")));
+EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o)
+    __attribute__((alias("mmap")));
 
+// The owner is known before a page can fault, and forgotten before its address can be given away.
 EXPORT int mprotect(void *address, size_t size, int protection) {
-  int active = coexist_ready();
+  if (coexist_ready()) coexist_core_protected((uint64_t)address, size, protection, CALLER);
   int result = coexist_real.mprotect(address, size, protection);
-  if (active && result == 0) {
-    coexist_core_protected((uint64_t)address, size, protection, CALLER);
-    if (protection == PROT_NONE) coexist_core_stack_guarded((uint64_t)address, size);
-  }
+  if (result == 0 && protection == PROT_NONE && coexist_ready())
+    coexist_core_stack_guarded((uint64_t)address, size);
   return result;
 }
 EXPORT int pkey_mprotect(void *address, size_t size, int protection, int key) {
-  int active = coexist_ready();
-  int result = coexist_real.pkey_mprotect(address, size, protection, key);
-  if (active && result == 0) coexist_core_protected((uint64_t)address, size, protection, CALLER);
-  return result;
+  if (coexist_ready()) coexist_core_protected((uint64_t)address, size, protection, CALLER);
+  return coexist_real.pkey_mprotect(address, size, protection, key);
 }
 EXPORT int munmap(void *address, size_t size) {
-  int active = coexist_ready();
-  if (active) coexist_core_stack_gone((uint64_t)address, (uint64_t)address + size);
-  int result = coexist_real.munmap(address, size);
-  if (active && result == 0) coexist_core_unmapped((uint64_t)address, size);
-  return result;
+  if (coexist_ready()) {
+    coexist_core_stack_gone((uint64_t)address, (uint64_t)address + size);
+    coexist_core_unmapped((uint64_t)address, size);
+  }
+  return coexist_real.munmap(address, size);
 }
 EXPORT void *mremap(void *address, size_t size, size_t new_size, int flags, ...) {
   va_list list;
@@ -45,7 +43,7 @@ EXPORT void *mremap(void *address, size_t size, size_t new_size, int flags, ...)
   va_end(list);
   int active = coexist_ready();
   void *result = coexist_real.mremap(address, size, new_size, flags, fixed);
-  if (active && result != MAP_FAILED && result != address)
-    coexist_core_unmapped((uint64_t)address, size);
+  if (active && result != MAP_FAILED)
+    coexist_core_moved((uint64_t)address, size, (uint64_t)result, new_size);
   return result;
 }

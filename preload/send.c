@@ -8,37 +8,54 @@
 static int declines(int signal, uint64_t caller, uint32_t how) {
   return coexist_ready() && coexist_core_sends_itself(signal, caller, how);
 }
+// Says whose it is, for when it arrives where several have a handler.
+static void to_thread(pthread_t thread, int signal, uint64_t caller) {
+  if (coexist_ready()) coexist_core_tag_thread(signal, (uint64_t)coexist_thread_of(thread), caller);
+}
+static void to_tid(pid_t tid, int signal, uint64_t caller) {
+  if (coexist_ready()) coexist_core_tag_tid(signal, tid, caller);
+}
+static void to_process(pid_t pid, int signal, uint64_t caller) {
+  if (coexist_ready() && (pid == getpid() || pid == 0))
+    coexist_core_tag_thread(signal, 0, caller);
+}
 
-EXPORT int raise(int s) {
-  return declines(s, CALLER, COEXIST_HOW_RAISED) ? 0 : coexist_real.raise(s);
+static int to_itself(int s, uint64_t caller) {
+  if (declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  to_thread(pthread_self(), s, caller);
+  return coexist_real.raise(s);
 }
-EXPORT int gsignal(int s) {
-  return declines(s, CALLER, COEXIST_HOW_RAISED) ? 0 : coexist_real.raise(s);
-}
+EXPORT int raise(int s) { return to_itself(s, CALLER); }
+EXPORT int gsignal(int s) { return to_itself(s, CALLER); }
 EXPORT int kill(pid_t pid, int s) {
   uint64_t caller = CALLER;
   if (pid == getpid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
-  return coexist_ready(), coexist_real.kill(pid, s);
+  to_process(pid, s, caller);
+  return coexist_real.kill(pid, s);
 }
 EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
   uint64_t caller = CALLER;
   if (tid == gettid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
-  return coexist_ready(), coexist_real.tgkill(pid, tid, s);
+  if (pid == getpid()) to_tid(tid, s, caller);
+  return coexist_real.tgkill(pid, tid, s);
 }
 EXPORT int pthread_kill(pthread_t thread, int s) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
-  return coexist_ready(), coexist_real.pthread_kill(thread, s);
+  if (s != 0) to_thread(thread, s, caller);
+  return coexist_real.pthread_kill(thread, s);
 }
 EXPORT int pthread_sigqueue(pthread_t thread, int s, const union sigval value) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
-  return coexist_ready(), coexist_real.pthread_sigqueue(thread, s, value);
+  to_thread(thread, s, caller);
+  return coexist_real.pthread_sigqueue(thread, s, value);
 }
 EXPORT int sigqueue(pid_t pid, int s, const union sigval value) {
   uint64_t caller = CALLER;
   if (pid == getpid() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
-  return coexist_ready(), coexist_real.sigqueue(pid, s, value);
+  to_process(pid, s, caller);
+  return coexist_real.sigqueue(pid, s, value);
 }
 
 // LLVM, Crashpad and sentry queue the siginfo again by syscall(2); Swift sends with tgkill.
@@ -66,6 +83,7 @@ EXPORT long syscall(long number, ...) {
   for (int i = 0; i < 6; i++) a[i] = va_arg(list, long);
   va_end(list);
   if (UNLIKELY(is_decline(number, a, CALLER))) return 0;
+  if (number == SYS_tgkill && a[0] == getpid()) to_tid((pid_t)a[1], (int)a[2], CALLER);
   if (UNLIKELY(coexist_real.syscall == 0)) coexist_resolve();
   return coexist_real.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

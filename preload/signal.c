@@ -50,10 +50,7 @@ EXPORT __sighandler_t sigset(int s, __sighandler_t handler) {
   uint64_t caller = CALLER;
   sigset_t set, before;
   sigemptyset(&set);
-  if (handler == SIG_ERR || sigaddset(&set, s) < 0) {
-    errno = EINVAL;
-    return SIG_ERR;
-  }
+  if (sigaddset(&set, s) < 0) return SIG_ERR;
   struct sigaction old;
   if (handler == SIG_HOLD) {
     if (sigprocmask(SIG_BLOCK, &set, &before) < 0) return SIG_ERR;

@@ -5,6 +5,7 @@
 
 void coexist_config_load(void);   // config.c
 void coexist_state_open(void);    // state.c
+void coexist_state_before_fork(void);
 void coexist_state_fork(void);
 void coexist_state_close(void);
 void coexist_thread_key(void);    // thread.c

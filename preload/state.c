@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,10 +80,16 @@ static int private_folder(char *file) {
   return good;
 }
 
+// Growing a file past RLIMIT_FSIZE would send us SIGXFSZ (setrlimit(2)).
+static int may_grow(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= sizeof(struct coexist_state);
+}
+
 static struct coexist_state *map_file(void) {
   const char *template = getenv("COEXIST_STATE");
   coexist_expand(path, sizeof path, template != NULL ? template : coexist_config.state_path);
-  if (!private_folder(path)) return NULL;
+  if (!may_grow() || !private_folder(path)) return NULL;
   unlink(path);
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return NULL;
@@ -106,8 +113,8 @@ void coexist_state_open(void) {
   if (coexist_config.publish) {
     struct coexist_state *state = map_file();
     if (state != NULL) coexist_state = state, owner = getpid();
-    else coexist_log(COEXIST_LOG_INFO, "warning[L020]: no state file at %s; coexist-inspect will not "
-                                       "see this process", path);
+    else coexist_log(COEXIST_LOG_INFO, "warning[L020]: no state file at %s; coexist-inspect will "
+                                       "not see this process", path);
   }
   fill(coexist_state);
 }
@@ -120,7 +127,9 @@ static int has_conflict(void) {
 
 // What a child goes on with: who is who and who asks for what, not the parent's history.
 static void inherit(struct coexist_state *to, const struct coexist_state *from) {
-  memcpy(to, from, offsetof(struct coexist_state, events));
+  uint64_t actions = coexist_words[COEXIST_WORD_NEXT_ACTION] + 1;
+  if (actions > COEXIST_ACTIONS_MAX) actions = COEXIST_ACTIONS_MAX;
+  memcpy(to, from, offsetof(struct coexist_state, actions) + actions * sizeof to->actions[0]);
   uint64_t table = from->region_table % COEXIST_REGION_TABLES;
   size_t used = from->regions[table].count * sizeof from->regions[0].regions[0];
   memcpy(&to->regions[table], &from->regions[table],
@@ -131,7 +140,23 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
          offsetof(struct coexist_tls_state, modules) + modules * sizeof from->tls.modules[0]);
 }
 
-// The child of fork must not write into its parent's file. It gets a copy at the same address: a file
+// In the parent, before fork: its file changes while the child copies, private memory does not.
+// Taken
+// again when another thread has changed a request meanwhile.
+static struct coexist_state snapshot;
+void coexist_state_before_fork(void) {
+  if (owner == 0) return;
+  enum { ATTEMPTS = 100 };
+  for (int i = 0; i < ATTEMPTS; i++) {
+    uint64_t before = __atomic_load_n(&coexist_state->generation, __ATOMIC_ACQUIRE);
+    inherit(&snapshot, coexist_state);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&coexist_state->generation, __ATOMIC_RELAXED) == before) return;
+  }
+}
+
+// The child of fork must not write into its parent's file. It gets a copy at the same address: a
+// file
 // of its own if runtimes compete in it, else private memory (most children exec or exit at once).
 void coexist_state_fork(void) {
   if (owner == 0) return;
@@ -143,7 +168,7 @@ void coexist_state_fork(void) {
     if (memory == MAP_FAILED) return;
     copy = memory;
   }
-  inherit(copy, coexist_state);
+  inherit(copy, &snapshot);
   coexist_real.mremap(copy, sizeof *copy, sizeof *copy, MREMAP_MAYMOVE | MREMAP_FIXED,
                       coexist_state);
   identify(coexist_state);

@@ -11,15 +11,18 @@ static int exit_key_made;
 static void leaving(void *argument) {
   struct coexist_thread *thread = argument;
   if (++thread->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
-    pthread_setspecific(exit_key, thread);
+    coexist_real.pthread_setspecific(exit_key, thread);
     return;
   }
   coexist_core_thread_exited(thread);
 }
 
-void coexist_thread_key(void) { exit_key_made = pthread_key_create(&exit_key, leaving) == 0; }
+void coexist_thread_key(void) {
+  exit_key_made = coexist_real.pthread_key_create(&exit_key, leaving) == 0;
+}
 
-// The block that glibc made ends behind the thread descriptor, at the FS base (nptl/allocatestack.c);
+// The block that glibc made ends behind the thread descriptor, at the FS base
+// (nptl/allocatestack.c);
 // its usable low end is `size` below. Too small a guess only costs a relocation.
 static void bounds(size_t size, uint64_t *low, uint64_t *high) {
   enum { DESCRIPTOR = 0x900, PAGE = 4096 };
@@ -30,9 +33,9 @@ static void bounds(size_t size, uint64_t *low, uint64_t *high) {
 
 static void *start(void *argument) {
   struct coexist_thread *thread = argument;
-  uint64_t low, high;
-  bounds(thread->stack_high, &low, &high);
-  if (exit_key_made) pthread_setspecific(exit_key, thread);
+  uint64_t low = thread->stack_low, high = thread->stack_high;
+  if (low == 0) bounds(thread->stack_high, &low, &high);
+  if (exit_key_made) coexist_real.pthread_setspecific(exit_key, thread);
   coexist_core_thread_started(thread, low, high);
   return thread->start(thread->argument);
 }
@@ -44,13 +47,23 @@ EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fun
   if (thread == NULL) return coexist_real.pthread_create(id, attr, function, argument);
   static size_t default_size;  // what ulimit -s said at start: nptl/nptl_init.c
   size_t size = default_size;
-  if (attr != NULL || size == 0) {
+  void *given = NULL;
+  if (attr != NULL) {
+    // Without a stack of the program's, libc returns 0 - size (nptl/pthread_attr_getstack.c).
+    pthread_attr_getstack(attr, &given, &size);
+    if ((uint64_t)given + size == 0) given = NULL;
+    // Nor does that call know the default size.
+    if (given == NULL) pthread_attr_getstacksize(attr, &size);
+  } else if (size == 0) {
     pthread_attr_t local;
-    if (attr == NULL) pthread_getattr_default_np(&local);
-    pthread_attr_getstacksize(attr != NULL ? attr : &local, &size);
-    if (attr == NULL) default_size = size, pthread_attr_destroy(&local);
+    pthread_getattr_default_np(&local);
+    pthread_attr_getstacksize(&local, &size);
+    pthread_attr_destroy(&local);
+    default_size = size;
   }
-  thread->stack_high = size;  // until the thread knows better
+  // Of a stack of libc's only the size is known until the thread runs.
+  thread->stack_low = (uint64_t)given;
+  thread->stack_high = (uint64_t)given + size;
   int error = coexist_real.pthread_create(id, attr, start, thread);
   if (error != 0) coexist_core_thread_discard(thread);
   return error;

@@ -1,4 +1,5 @@
-// The machine as the core needs it: clock, ids, memory blocks. Raw system calls where libc's wrapper
+// The machine as the core needs it: clock, ids, memory blocks. Raw system calls where libc's
+// wrapper
 // is interposed by us or could lock.
 #include <ccoexist/tables.h>
 
@@ -53,7 +54,8 @@ struct coexist_thread *coexist_block_map(void) COEXIST_SIGSAFE {
   long end = low + 2l * COEXIST_BLOCK_SIZE;
   if (block != low) coexist_syscall4(SYS_munmap, low, block - low, 0, 0);
   if (block + COEXIST_BLOCK_SIZE != end)
-    coexist_syscall4(SYS_munmap, block + COEXIST_BLOCK_SIZE, end - block - COEXIST_BLOCK_SIZE, 0, 0);
+    coexist_syscall4(SYS_munmap, block + COEXIST_BLOCK_SIZE, end - block - COEXIST_BLOCK_SIZE, 0,
+                     0);
   coexist_syscall4(SYS_mprotect, block + COEXIST_RECORD_SIZE, COEXIST_GUARD_SIZE, PROT_NONE, 0);
   return (struct coexist_thread *)block;
 }
@@ -75,9 +77,7 @@ uint64_t coexist_stack_end(void) COEXIST_SIGSAFE {
 }
 
 uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE {
-  uint64_t kernel = ((safe_getauxval)getauxval)(AT_MINSIGSTKSZ);
-  enum { ALWAYS = 2048 };  // MINSIGSTKSZ of the kernel's ABI
-  return kernel > ALWAYS ? kernel : ALWAYS;
+  return 2048;  // MINSIGSTKSZ of the kernel's ABI, whatever a frame takes (do_sigaltstack)
 }
 uint64_t coexist_program_entry(void) COEXIST_SIGSAFE {
   return ((safe_getauxval)getauxval)(AT_ENTRY);
@@ -104,4 +104,21 @@ COEXIST_INITIAL_EXEC_END
 
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE {
   for (;;) coexist_syscall4(SYS_exit_group, 134, 0, 0, 0);
+}
+
+// A futex wait of no time reads its word; a mask query writes eight bytes: futex(2),
+// sigprocmask(2).
+static int readable(long address) COEXIST_SIGSAFE {
+  enum { WAIT_PRIVATE = 128 };
+  struct timespec none = {0, 0};
+  return coexist_syscall4(SYS_futex, address & ~3l, WAIT_PRIVATE, 0, (long)&none) != -EFAULT;
+}
+static int writable(long address) COEXIST_SIGSAFE {
+  return coexist_syscall4(SYS_rt_sigprocmask, 0, 0, address, 8) != -EFAULT;
+}
+int coexist_can_read(const void *bytes, uint64_t size) COEXIST_SIGSAFE {
+  return readable((long)bytes) && readable((long)bytes + (long)size - 4);
+}
+int coexist_can_write(void *bytes, uint64_t size) COEXIST_SIGSAFE {
+  return writable((long)bytes) && writable((long)bytes + (long)size - 8);
 }

@@ -1,6 +1,7 @@
 import CCoexist
 
-// Every function that preload/ calls, one line each: the way into the folders of the core. Types are
+// Every function that preload/ calls, one line each: the way into the folders of the core. Types
+// are
 // checked against entry.h by the compiler.
 
 @c(coexist_core_start) @implementation
@@ -28,6 +29,45 @@ public func coexist_core_sigaltstack(
 public func coexist_core_sends_itself(_ signal: Int32, _ caller: UInt64, _ how: UInt32) -> Int32 {
   Decline.swallows(signal, caller: caller, how: how) ? 1 : 0
 }
+
+@_noLocks @_noAllocation
+@c(coexist_core_tag_thread) @implementation
+public func coexist_core_tag_thread(_ signal: Int32, _ thread: UInt64, _ caller: UInt64) {
+  Senders.tag(signal, UnsafeMutablePointer(bitPattern: UInt(thread)), caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_tag_tid) @implementation
+public func coexist_core_tag_tid(_ signal: Int32, _ tid: Int32, _ caller: UInt64) {
+  Senders.tag(signal, ThreadPool.record(tid: tid), caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_timer_created) @implementation
+public func coexist_core_timer_created(_ id: Int32, _ caller: UInt64) {
+  Timers.created(id, caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_mask) @implementation
+public func coexist_core_mask(
+  _ how: Int32, _ set: UnsafePointer<UInt64>!, _ old: UnsafeMutablePointer<UInt64>!,
+  _ caller: UInt64
+) -> Int32 { MaskCalls.change(how, set, old, caller: caller) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_wait_begin) @implementation
+public func coexist_core_wait_begin(
+  _ mask: UInt64, _ caller: UInt64, _ before: UnsafeMutablePointer<UInt64>!
+) -> UInt64 { Waits.begin(mask, caller: caller, before: before) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_wait_end) @implementation
+public func coexist_core_wait_end(_ before: UInt64) { Waits.end(before) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_woken_by_others) @implementation
+public func coexist_core_woken_by_others() -> Int32 { Waits.wokenByOthers() ? 1 : 0 }
 
 @_noLocks @_noAllocation
 @c(coexist_core_jvm_previous) @implementation
@@ -67,6 +107,11 @@ public func coexist_core_protected(
 @c(coexist_core_unmapped) @implementation
 public func coexist_core_unmapped(_ low: UInt64, _ size: UInt64) { Memory.unmapped(low, size) }
 
+@c(coexist_core_moved) @implementation
+public func coexist_core_moved(
+  _ low: UInt64, _ size: UInt64, _ newLow: UInt64, _ newSize: UInt64
+) { Memory.moved(low, size, newLow, newSize) }
+
 @c(coexist_core_loaded) @implementation
 public func coexist_core_loaded() {
   FrontOfChain.check()
@@ -75,7 +120,7 @@ public func coexist_core_loaded() {
 
 @c(coexist_core_unloaded) @implementation
 public func coexist_core_unloaded() {
-  Modules.sweep()
+  Modules.sweep(Departures.left)
   if Contexts.isActive { GuestModules.sweep() }
 }
 
@@ -102,6 +147,7 @@ public func coexist_core_thread_started(
   // libc may have put the stack where a fiber's was, which free(3) gave back unseen.
   FiberStacks.gone(low, high)
   Threads.started(thread, low: low, high: high)
+  AlternateStack.install(on: thread)
 }
 
 @c(coexist_core_thread_exited) @implementation

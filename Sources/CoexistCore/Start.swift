@@ -3,6 +3,11 @@ import Synchronization
 
 /// The core's own first steps, on the main thread, before the program's constructors.
 enum Start {
+  /// The main program's runtime: whose policy holds for signals that end the program.
+  static var host: UInt32 {
+    @_noLocks @_noAllocation get { Ownership.owner(of: coexist_program_entry()) }
+  }
+
   static func run() {
     Clock.start()
     Runtimes.start()
@@ -12,12 +17,13 @@ enum Start {
     let page: UInt64 = 4096
     let high = (coexist_stack_end() &+ page &- 1) & ~(page &- 1)
     Threads.started(main, low: high &- coexist_stack_limit(), high: high)
+    AlternateStack.install(on: main)
   }
 
   /// What the process began with: SIG_DFL, or SIG_IGN kept over exec. A runtime that has asked for
   /// nothing reads this back.
   private static func rememberInherited() {
-    for signal in Int32(1)..<32 where isChained(signal) {
+    for signal in Int32(1)...64 where isChained(signal) {
       coexist_inherited_at(UInt32(signal))!.pointee = Installer.held(signal)
     }
     word(COEXIST_WORD_LIBC_RESTORER).pointee.store(coexist_find_restorer(), ordering: .relaxed)

@@ -92,11 +92,11 @@ import Testing
       "log.file = 8080\n", "C005 2:12+4: `log.file` is an integer; it must be a string.",
       label: "write `\"8080\"`"),
     Case(
-      "[signals]\naltstack_min_kib = 8\n",
-      "C007 3:20+1: `signals.altstack_min_kib` is 8; it must be between 16 and 16384."),
+      "[signals]\naltstack_min_kib = 99999\n",
+      "C007 3:20+5: `signals.altstack_min_kib` is 99999; it must be between 0 and 16384."),
     Case(
       "[signals]\naltstack_min_kib = 9223372036854775807\n",
-      "C007 3:20+19: `signals.altstack_min_kib` is 9223372036854775807; it must be between 16 and "
+      "C007 3:20+19: `signals.altstack_min_kib` is 9223372036854775807; it must be between 0 and "
         + "16384."),
     Case(
       "[log]\nfile = \"\(String(repeating: "é", count: 128))\"\n",

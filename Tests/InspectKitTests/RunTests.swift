@@ -142,9 +142,15 @@ struct RunTests {
   }
 
   @Test func execFailure() throws {
-    // An interpreter that is a folder: found, and refused by the kernel.
-    _ = scratch.file("odd", "#!/usr/bin/env -S /bin/true\n", mode: 0o755)
-    #expect(try run(["--", "./odd"]).status == 0)
+    // A file that somebody writes to looks good and is refused by the kernel (ETXTBSY).
+    let path = scratch.path + "/busy"
+    try FileManager.default.copyItem(atPath: "/bin/true", toPath: path)
+    let writer = open(path, O_WRONLY | O_CLOEXEC)
+    let busy = try run(["--", "./busy"])
+    close(writer)
+    #expect(busy.status == 126)
+    #expect(busy.errors.contains("error[R006]: ./busy could not be started: Text file busy."))
+    #expect(try run(["--", "./busy"]).status == 0)
   }
 
   @Test func environmentForShells() throws {

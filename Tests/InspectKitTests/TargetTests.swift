@@ -89,6 +89,24 @@ struct TargetTests {
     #expect(failure(.name("mixed"))?.code == "T105")
   }
 
+  @Test func processesOfOthers() {
+    var surroundings = scratch.surroundings
+    surroundings.user = 12_345
+    do throws(Failure) {
+      _ = try Selection.pid(1).resolve(surroundings, command: "status")
+      Issue.record("process 1 was shown")
+    } catch {
+      #expect(error.code == "T103" && error.status == .notPermitted)
+      #expect(error.message == "you may not look at process 1 (owned by root).")
+      #expect(error.help == "sudo coexist-inspect status 1")
+    }
+    // A file that somebody else put where ours would be is not believed.
+    if geteuid() != 0 { return }
+    let path = publish(5, pid: 9_999_992)
+    chown(path, 65534, 65534)
+    #expect(Listing(surroundings, ended: .all).failures.first?.code == "T103")
+  }
+
   @Test func wrongNumberInside() {
     let path = scratch.path + "/coexist/9999990.state"
     SyntheticState(pid: 1).write(to: path)

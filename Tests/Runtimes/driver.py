@@ -17,13 +17,17 @@ sys.path.insert(0, str(HERE))
 
 # The name on the command line: the folder that has its load.py, and the variant to load.
 RUNTIMES = {
-    "bo": ("boehm", None),
+    "bo": ("boehm", "bo"),
+    "boA": ("boehm", "boA"),
     "crash": ("crash", None),
+    "ecl": ("ecl", None),
     "fh": ("faulthandler", "enable"),
     "fhoff": ("faulthandler", "disable"),
     "glog": ("glog", None),
     "go119": ("go", "go119"),
+    "go119b": ("go", "go119b"),
     "go127": ("go", "go127"),
+    "go127b": ("go", "go127b"),
     "guile": ("guile", None),
     "hs": ("ghc", None),
     "jvm17": ("jvm", "jdk17"),
@@ -36,6 +40,7 @@ RUNTIMES = {
     "rb": ("ruby", None),
     "rust": ("rust", None),
     "swift": ("swift", None),
+    "usr2": ("usr2", None),
     "v8": ("v8", None),
     "wasm": ("wasmtime", None),
 }

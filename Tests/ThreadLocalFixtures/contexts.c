@@ -1,4 +1,5 @@
-// Contexts by hand (coexist.h): GUEST is a library with thread-local state, FILLER one to load often.
+// Contexts by hand (coexist.h): GUEST is a library with thread-local state, FILLER one to load
+// often.
 #include <coexist.h>
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,4 +1,5 @@
-// Lean 4 as a guest of fibers.h: the task's heartbeat counter, and with each check one query solved.
+// Lean 4 as a guest of fibers.h: the task's heartbeat counter, and with each check one query
+// solved.
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>

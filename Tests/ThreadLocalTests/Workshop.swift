@@ -71,7 +71,8 @@ struct Result {
 }
 
 /// Runs a program to its end; at most a minute.
-func run(_ words: [String], preload: String? = nil, _ more: [String: String] = [:]) throws -> Result {
+func run(_ words: [String], preload: String? = nil, _ more: [String: String] = [:]) throws -> Result
+{
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/timeout")
   process.arguments = ["60"] + words

@@ -58,6 +58,8 @@ ROWS = [
         operations=500),
     Row("sigaltstack.query", "sigaltstack, asks", "actions", "stack-query", "ratio", 1.1,
         operations=500),
+    Row("sigmask.set", "pthread_sigmask, blocks all", "actions", "mask-set", operations=500),
+    Row("sigmask.query", "pthread_sigmask, asks", "actions", "mask-query", operations=500),
     memory("plain", "mmap+munmap RW, by the app", "map rw app", 1.02),
     memory("code", "mmap+munmap RX, by the app", "map rx app", 1.02),
     memory("runtime", "mmap+munmap RW, by a runtime of 256 regions", "map rw party 256", 1.02),

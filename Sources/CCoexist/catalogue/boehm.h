@@ -9,6 +9,6 @@ COEXIST_RUNTIME(boehm,
   .private_signals = COEXIST_SIGNAL_BIT(SIGPWR) | COEXIST_SIGNAL_BIT(SIGXCPU),
   .claims = COEXIST_CLAIMS_OWN_CODE,
   .passes = COEXIST_PASSES_ON,
-  .flags = COEXIST_BOTTOM_ABORTS | COEXIST_CLAIMS_ITS_PAGES,
+  .flags = COEXIST_BOTTOM_ABORTS | COEXIST_CLAIMS_ITS_PAGES | COEXIST_EACH_MODULE,
   .stack = "interrupted: scanning starts at the handler",
   .source = "ivmai/bdwgc os_dep.c GC_write_fault_handler, pthread_stop_world.c")

@@ -2,7 +2,7 @@
 COEXIST_RUNTIME(d,
   .name = "d",
   .title = "D druntime",
-  .libraries = {"libdruntime-*", "libphobos2.so*", "libdruntime-ldc-shared.so*"},
+  .libraries = {"libdruntime-*", "libphobos2.so*"},
   .symbols = {"rt_init"},
   .signals = COEXIST_SIGNAL_BIT(SIGSEGV),
   .claims = COEXIST_CLAIMS_UNKNOWN,

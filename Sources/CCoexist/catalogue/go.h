@@ -10,6 +10,6 @@ COEXIST_RUNTIME(go,
   .private_signals = COEXIST_SIGNAL_BIT(SIGURG),
   .claims = COEXIST_CLAIMS_OWN_CODE,
   .passes = COEXIST_PASSES_ON,
-  .flags = COEXIST_BOTTOM_ABORTS | COEXIST_EACH_MODULE,
+  .flags = COEXIST_BOTTOM_ABORTS | COEXIST_EACH_MODULE | COEXIST_SENDS_RAW,
   .stack = "alternate, throws otherwise",
   .source = "golang/go src/runtime/signal_unix.go sigfwdgo, raisebadsignal, adjustSignalStack")

@@ -1,9 +1,9 @@
 // coexist: contexts by hand, for hosts that move work between OS threads.
 //
 // A context is one logical instance of the thread-local state of every guest library in the
-// process. Enter it on any thread, call guests, leave it; their `__thread` variables, pthread keys and
-// thread_local objects follow. Header only: without libcoexist.so preloaded each call does nothing,
-// and contexts are NULL.
+// process. Enter it on any thread, call guests, leave it; their `__thread` variables, pthread keys
+// and thread_local objects follow. Header only: without libcoexist.so preloaded each call does
+// nothing, and contexts are NULL.
 #ifndef COEXIST_H
 #define COEXIST_H
 

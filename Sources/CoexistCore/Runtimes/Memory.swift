@@ -30,6 +30,18 @@ enum Memory {
     Regions.release(low, low &+ roundedToPage(size))
   }
 
+  /// mremap: the pages keep their owner.
+  static func moved(_ low: UInt64, _ size: UInt64, _ newLow: UInt64, _ newSize: UInt64) {
+    changed()
+    let region = Regions.region(holding: low)
+    Regions.release(low, low &+ roundedToPage(size))
+    Regions.release(newLow, newLow &+ roundedToPage(newSize))
+    guard var region else { return }
+    region.low = newLow
+    region.high = newLow &+ roundedToPage(newSize)
+    Regions.claim(region)
+  }
+
   /// Tells `Progress` that a handler, or another thread, did something about a page.
   private static func changed() {
     word(COEXIST_WORD_PROTECTIONS).pointee.wrappingAdd(1, ordering: .relaxed)

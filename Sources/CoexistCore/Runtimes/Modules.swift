@@ -1,7 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// Loaded ELF objects → runtime. The loader's own lock-free index (`_dl_find_object`) says which object
+/// Loaded ELF objects → runtime. The loader's own lock-free index (`_dl_find_object`) says which
+/// object
 /// holds an address; this table remembers whose the object is.
 enum Modules {
   /// The object's runtime: `system`, `app`, or a runtime's number. Async-signal-safe.
@@ -34,15 +35,14 @@ enum Modules {
   @_noLocks @_noAllocation
   private static func record(_ object: coexist_object) -> UnsafeMutablePointer<coexist_module>? {
     let size = UInt64(COEXIST_MODULES_MAX)
-    var index = (object.low &>> 12) &* 0x9E37_79B9_7F4A_7C15 &>> 32
-    for _ in 0..<size {
-      let module = coexist_module_at(index)!
+    let home = (object.low &>> 12) &* 0x9E37_79B9_7F4A_7C15 &>> 32
+    for step in 0..<size {
+      let module = coexist_module_at(home &+ step)!
       let map = atomicMap(module).pointee.load(ordering: .acquiring)
       if map == object.map, module.pointee.start == object.low { return module }
-      if map == 0 { return insert(object, at: index) }
-      index &+= 1
+      if map == 0 { break }
     }
-    return nil
+    return insert(object, at: home)
   }
 
   @_noLocks @_noAllocation
@@ -53,9 +53,12 @@ enum Modules {
     var index = start
     for _ in 0..<UInt64(COEXIST_MODULES_MAX) {
       let module = coexist_module_at(index)!
-      // 2 marks a slot that is being filled; readers compare with link maps, which are larger.
-      if atomicMap(module).pointee.compareExchange(
-        expected: 0, desired: 2, ordering: .acquiringAndReleasing).exchanged
+      let map = atomicMap(module).pointee.load(ordering: .relaxed)
+      // 0 free, 1 left; 2 marks a slot that is being filled. Link maps are larger.
+      if map < 2,
+        atomicMap(module).pointee.compareExchange(
+          expected: map, desired: 2, ordering: .acquiringAndReleasing
+        ).exchanged
       {
         module.pointee.start = object.low
         module.pointee.runtime = runtime
@@ -92,16 +95,19 @@ enum Modules {
     withUnsafeMutablePointer(to: &module.pointee.map) { atomic($0) }
   }
 
-  /// Forgets objects that the loader no longer has: their addresses may be given to others.
-  static func sweep() {
+  /// Forgets objects that the loader no longer has: their addresses may be given to others. `gone`
+  /// is
+  /// called for each runtime whose own object it was.
+  static func sweep(_ gone: (UInt32) -> Void = { _ in }) {
     for index in 0..<UInt64(COEXIST_MODULES_MAX) {
       let module = coexist_module_at(index)!
       let map = atomicMap(module).pointee.load(ordering: .acquiring)
-      guard map > 2 else { continue }
-      if coexist_object_at(module.pointee.start).map != map {
-        module.pointee.start = 0
-        atomicMap(module).pointee.store(1, ordering: .releasing)
-      }
+      guard map > 2, coexist_object_at(module.pointee.start).map != map else { continue }
+      let runtime = module.pointee.runtime
+      let start = module.pointee.start
+      module.pointee.start = 0
+      atomicMap(module).pointee.store(1, ordering: .releasing)
+      if runtime >= Runtimes.first, State.runtime(runtime).pointee.base == start { gone(runtime) }
     }
   }
 }

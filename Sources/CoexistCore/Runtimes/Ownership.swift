@@ -10,6 +10,11 @@ enum Ownership {
     return Regions.owner(of: address)
   }
 
+  /// Is there still code at the address, as far as we know?
+  static func exists(_ address: UInt64) -> Bool {
+    coexist_object_at(address).map != 0 || Regions.region(holding: address) != nil
+  }
+
   /// The runtime that makes a call, by its return address. Code that nobody owns is the app's.
   @_noLocks @_noAllocation
   static func caller(_ address: UInt64) -> UInt32 {

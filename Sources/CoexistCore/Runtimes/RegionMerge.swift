@@ -16,7 +16,9 @@ enum RegionMerge {
         pending = nil
       }
       if region.low < low {
-        guard append(cut(region, region.low, min(region.high, low)), to: table) else { return false }
+        guard append(cut(region, region.low, min(region.high, low)), to: table) else {
+          return false
+        }
       }
       if let now = pending, now.low < region.high {
         guard append(now, to: table) else { return false }

@@ -11,16 +11,21 @@ enum Regions {
   /// The runtime whose region holds the address, `system` = none. Async-signal-safe.
   @_noLocks @_noAllocation
   static func owner(of address: UInt64) -> UInt32 {
+    region(holding: address)?.runtime ?? Runtimes.system
+  }
+
+  @_noLocks @_noAllocation
+  static func region(holding address: UInt64) -> coexist_region? {
     coexist_rcu_enter()
     let table = current()
     let index = firstEnding(after: address, in: table)
-    var owner = Runtimes.system
+    var found: coexist_region? = nil
     if index < table.pointee.count {
-      let region = coexist_region_at(table, index)!
-      if region.pointee.low <= address { owner = region.pointee.runtime }
+      let region = coexist_region_at(table, index)!.pointee
+      if region.low <= address { found = region }
     }
     coexist_rcu_leave()
-    return owner
+    return found
   }
 
   @_noLocks @_noAllocation
@@ -66,6 +71,25 @@ enum Regions {
     if touches { rewrite(low, high, adding: nil) }
   }
 
+  /// A runtime has gone: what it mapped has no owner any more.
+  static func forget(_ runtime: UInt32) {
+    for _ in 0..<capacity {
+      guard let region = firstRegion(of: runtime) else { return }
+      release(region.low, region.high)
+    }
+  }
+
+  private static func firstRegion(of runtime: UInt32) -> coexist_region? {
+    coexist_rcu_enter()
+    defer { coexist_rcu_leave() }
+    let table = current()
+    for index in 0..<min(table.pointee.count, capacity) {
+      let region = coexist_region_at(table, index)!.pointee
+      if region.runtime == runtime { return region }
+    }
+    return nil
+  }
+
   /// Code stays code when its pages are closed or opened for writing for a moment.
   private static func isClaimed(_ new: coexist_region) -> Bool {
     coexist_rcu_enter()
@@ -91,7 +115,7 @@ enum Regions {
     let next = (index &+ 1) % tables
     // A table is used again seven publications after its retirement: one grace period between is
     // enough, and it is not paid each time.
-    if next % 4 == 0, coexist_rcu_synchronize() == 0 { return }
+    if next % 4 == 0 { waitForReaders() }
     let table = coexist_state_regions(State.shared, next)!
     guard RegionMerge.build(old, low, high, new, into: table) else {
       Warnings.add("W204", level: COEXIST_LOG_INFO) {
@@ -103,6 +127,11 @@ enum Regions {
       atomic($0).pointee.store(next, ordering: .releasing)
     }
     State.changed()
+  }
+
+  /// A reader that liburcu does not know may still be inside; it is for a few instructions.
+  private static func waitForReaders() {
+    while coexist_rcu_synchronize() == 0 { coexist_yield() }
   }
 
   private static func lock() {

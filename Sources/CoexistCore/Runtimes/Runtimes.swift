@@ -35,18 +35,8 @@ enum Runtimes {
   /// A new number for the object, or `app` when all are given away. Async-signal-safe.
   @_noLocks @_noAllocation
   static func add(catalogue: UInt32?, library: UnsafePointer<CChar>, base: UInt64) -> UInt32 {
-    let number = withUnsafeMutablePointer(to: &State.shared.pointee.runtimes_count) { word in
-      UInt32(truncatingIfNeeded: atomic(word).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue)
-    }
-    guard number < UInt32(COEXIST_RUNTIMES_MAX) else {
-      withUnsafeMutablePointer(to: &State.shared.pointee.runtimes_count) {
-        atomic($0).pointee.store(UInt64(COEXIST_RUNTIMES_MAX), ordering: .releasing)
-      }
-      Warnings.add("W203", level: COEXIST_LOG_WARN) {
-        $0.add("more than 62 runtimes; ")
-        $0.add(name: library)
-        $0.add(" counts as part of the app")
-      }
+    guard let number = freeNumber() else {
+      warnFull(library)
       return app
     }
     let slot = State.runtime(number)
@@ -54,6 +44,8 @@ enum Runtimes {
     slot.pointee.catalogue = UInt16(catalogue ?? UInt32(COEXIST_CATALOGUE_NONE))
     slot.pointee.base = base
     slot.pointee.since_ns = coexist_clock_ns(0)
+    slot.pointee.claimed = 0
+    slot.pointee.declined = 0
     fill(&slot.pointee.library) { $0.add(name: library) }
     fill(&slot.pointee.name) { text in
       if let catalogue, let entry = coexist_catalogue_at(catalogue) {
@@ -73,13 +65,59 @@ enum Runtimes {
     return number
   }
 
+  /// A number that a closed library has left, else a new one. `present` is 2 while it is filled in.
+  @_noLocks @_noAllocation
+  private static func freeNumber() -> UInt32? {
+    for number in first..<max(count, first) where take(number) { return number }
+    while true {
+      let next = count
+      guard next < UInt32(COEXIST_RUNTIMES_MAX) else { return nil }
+      let isOurs = withUnsafeMutablePointer(to: &State.shared.pointee.runtimes_count) {
+        atomic($0).pointee.compareExchange(
+          expected: UInt64(next), desired: UInt64(next) &+ 1, ordering: .acquiringAndReleasing
+        ).exchanged
+      }
+      if isOurs, take(next) { return next }
+    }
+  }
+
+  @_noLocks @_noAllocation
+  private static func take(_ number: UInt32) -> Bool {
+    withUnsafeMutablePointer(to: &State.runtime(number).pointee.present) {
+      atomic($0).pointee.compareExchange(
+        expected: 0, desired: 2, ordering: .acquiringAndReleasing
+      ).exchanged
+    }
+  }
+
+  @_noLocks @_noAllocation
+  private static func warnFull(_ library: UnsafePointer<CChar>) {
+    guard word(COEXIST_WORD_WARNED_FULL).pointee.exchange(1, ordering: .relaxed) == 0 else {
+      return
+    }
+    Warnings.add("W203", level: COEXIST_LOG_WARN) {
+      $0.add("more than 62 runtimes; ")
+      $0.add(name: library)
+      $0.add(" and later ones count as part of the app")
+    }
+  }
+
+  /// The runtime's library was closed, and nothing of it is left: the number may be given again.
+  static func remove(_ number: UInt32) {
+    State.runtime(number).pointee.base = 0
+    withUnsafeMutablePointer(to: &State.runtime(number).pointee.present) {
+      atomic($0).pointee.store(0, ordering: .releasing)
+    }
+    State.changed()
+  }
+
   @_noLocks @_noAllocation
   private static func instances(of catalogue: UInt32?) -> UInt16 {
     guard let catalogue else { return 0 }
     var found: UInt16 = 0
     for number in first..<max(count, first) {
       let slot = State.runtime(number)
-      if slot.pointee.present != 0, UInt32(slot.pointee.catalogue) == catalogue { found &+= 1 }
+      if slot.pointee.present == 1, UInt32(slot.pointee.catalogue) == catalogue { found &+= 1 }
     }
     return found
   }
@@ -91,14 +129,14 @@ enum Runtimes {
     while number > first {
       number &-= 1
       let slot = State.runtime(number)
-      if slot.pointee.present != 0, UInt32(slot.pointee.catalogue) == catalogue { return number }
+      if slot.pointee.present == 1, UInt32(slot.pointee.catalogue) == catalogue { return number }
     }
     return nil
   }
 
   @_noLocks @_noAllocation
   static func named(_ name: UnsafePointer<CChar>) -> UInt32? {
-    for number in app..<count where State.runtime(number).pointee.present != 0 {
+    for number in app..<count where State.runtime(number).pointee.present == 1 {
       if coexist_text_equal(runtimeName(number), name) != 0 { return number }
     }
     return nil

@@ -7,6 +7,7 @@ enum AlternateStack {
   private static let autoDisarm = Int32(bitPattern: 0x8000_0000)
   private static let eperm: Int32 = 1
   private static let enomem: Int32 = 12
+  private static let efault: Int32 = 14
   private static let einval: Int32 = 22
 
   /// Returns 0 or a positive errno value.
@@ -17,16 +18,33 @@ enum AlternateStack {
   ) -> Int32 {
     let runtime = Ownership.caller(caller)
     guard let thread = Threads.current() else { return native(new, old) }
-    let slot = slot(of: runtime, on: thread)
-    let present = slot.map { $0.pointee.stack } ?? none
-    let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
+    if let new, coexist_can_read(new, 24) == 0 { return efault }
+    // `new` and `old` may be one object, and the probe of `old` writes.
     let wanted = new?.pointee
     if let old {
-      old.pointee = present
-      let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
-      old.pointee.ss_flags = state | (present.ss_flags & autoDisarm)
+      let before = coexist_can_read(old, 24) != 0 ? old.pointee : stack_t()
+      if coexist_can_write(old, 24) == 0 { return efault }
+      old.pointee = before
     }
-    guard let wanted else { return 0 }
+    let slot = slot(of: runtime, on: thread)
+    let present = slot.map { stackNow($0, on: thread) } ?? none
+    let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
+    var shown = present
+    let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
+    shown.ss_flags = state | (present.ss_flags & autoDisarm)
+    var error: Int32 = 0
+    if let wanted { error = change(wanted, isOn, runtime, slot, thread) }
+    // As the kernel: nothing is written when the request is refused.
+    if error == 0, let old { old.pointee = shown }
+    return error
+  }
+
+  @_noLocks @_noAllocation
+  private static func change(
+    _ wanted: stack_t, _ isOn: Bool, _ runtime: UInt32,
+    _ slot: UnsafeMutablePointer<coexist_altstack>?,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Int32 {
     if isOn { return eperm }
     let mode = wanted.ss_flags & ~autoDisarm
     guard mode == 0 || mode == onStack || mode == disable else { return einval }
@@ -34,7 +52,7 @@ enum AlternateStack {
     return set(mode == disable ? none(wanted.ss_flags) : wanted, runtime, slot, thread)
   }
 
-  /// AT_MINSIGSTKSZ is what the kernel itself needs for a frame; smaller stacks it refuses.
+  /// Smaller stacks the kernel refuses.
   private static var minimum: Int {
     @_noLocks @_noAllocation get { Int(coexist_minimum_stack()) }
   }
@@ -54,10 +72,11 @@ enum AlternateStack {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> Int32 {
     guard let slot = known ?? freeSlot(on: thread) else { return enomem }
+    let used: UInt32 = known.map { mayBeRestored($0) } ?? false ? 2 : 1
     slot.pointee.runtime = runtime
     slot.pointee.stack = stack
     slot.pointee.stack.ss_flags &= autoDisarm
-    slot.pointee.used = stack.ss_size == 0 ? 0 : 1
+    slot.pointee.used = stack.ss_size == 0 ? 0 : used
     install(on: thread)
     return 0
   }
@@ -84,7 +103,46 @@ enum AlternateStack {
     return nil
   }
 
-  /// Requested → installed: one runtime's request goes to the kernel as it is; with none or several the
+  /// What the runtime has now. While its request is the only one the kernel holds it, takes it
+  /// away for
+  /// a handler (SS_AUTODISARM), and puts an older one back at rt_sigreturn: then the kernel knows.
+  @_noLocks @_noAllocation
+  private static func stackNow(
+    _ slot: UnsafeMutablePointer<coexist_altstack>,
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> stack_t {
+    guard mayBeRestored(slot), requests(on: thread) == 1 else {
+      return slot.pointee.stack
+    }
+    var held = stack_t()
+    _ = coexist_real_sigaltstack(nil, &held)
+    if held.ss_flags & disable != 0 { return none(held.ss_flags) }
+    if UInt64(UInt(bitPattern: held.ss_sp)) == thread.pointee.altstack_low {
+      return slot.pointee.stack
+    }
+    held.ss_flags &= autoDisarm
+    slot.pointee.stack = held
+    return held
+  }
+
+  /// SS_AUTODISARM is set, or was when a handler asked for another stack.
+  @_noLocks @_noAllocation
+  private static func mayBeRestored(_ slot: UnsafeMutablePointer<coexist_altstack>) -> Bool {
+    slot.pointee.stack.ss_flags & autoDisarm != 0 || slot.pointee.used == 2
+  }
+
+  @_noLocks @_noAllocation
+  private static func requests(on thread: UnsafeMutablePointer<coexist_thread>) -> Int {
+    var count = 0
+    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX)
+    where coexist_thread_altstack(thread, index)!.pointee.used != 0 {
+      count &+= 1
+    }
+    return count
+  }
+
+  /// Requested → installed: one runtime's request goes to the kernel as it is; with none or
+  /// several the
   /// kernel has ours, and each handler is moved to its own.
   @_noLocks @_noAllocation
   static func install(on thread: UnsafeMutablePointer<coexist_thread>) {
@@ -101,7 +159,8 @@ enum AlternateStack {
     _ = coexist_real_sigaltstack(&stack, nil)
   }
 
-  /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left for
+  /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left
+  /// for
   /// another context (sigaltstack(2)); rt_sigreturn sets it again.
   @_noLocks @_noAllocation
   static func disarm(
@@ -146,7 +205,8 @@ enum AlternateStack {
   @_noLocks @_noAllocation
   static func contains(_ stack: stack_t, _ address: UInt64) -> Bool {
     let low = UInt64(UInt(bitPattern: stack.ss_sp))
-    return stack.ss_size != 0 && address > low && address &- low <= UInt64(stack.ss_size)
+    let size = UInt64(UInt(bitPattern: stack.ss_size))
+    return size != 0 && address > low && address &- low <= size
   }
 
   @_noLocks @_noAllocation

@@ -9,6 +9,9 @@ enum Chain {
       return Order.Choice(runtime: runtime, evidence: COEXIST_EVIDENCE_RULE)
     }
     let signal = dispatch.pointee.signal
+    if dispatch.pointee.delivery != 0 {
+      return oldest(of: dispatch.pointee.recipients & claimants & ~dispatch.pointee.asked, signal)
+    }
     let order = Order(
       attribution: Attribution(
         pcOwner: dispatch.pointee.pc_owner, addressOwner: dispatch.pointee.address_owner,
@@ -26,6 +29,38 @@ enum Chain {
       }
     }
     return nil
+  }
+
+  /// Who gets a signal that was sent.
+  @_noLocks @_noAllocation
+  static func recipients(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UInt64 {
+    let signal = dispatch.pointee.signal
+    let claimants = Requests.claimants(signal)
+    let choice = Recipients(
+      claimants: claimants, privateTo: Needs.privateTo(claimants, signal),
+      rawSenders: Needs.rawSenders(claimants, signal), host: bit(Start.host),
+      oldest: oldest(of: claimants, signal).map { bit($0.runtime) } ?? 0)
+    return choice.choose(signal, Senders.origin(signal, &dispatch.pointee.info, thread))
+  }
+
+  @_noLocks @_noAllocation
+  private static func oldest(of runtimes: UInt64, _ signal: Int32) -> Order.Choice? {
+    var best: UInt32? = nil
+    var bestSequence: UInt32 = 0
+    var rest = runtimes
+    while rest != 0 {
+      let runtime = UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
+      rest &= rest &- 1
+      let sequence = facts(runtime, signal).sequence
+      if best == nil || Int32(bitPattern: sequence &- bestSequence) < 0 {
+        best = runtime
+        bestSequence = sequence
+      }
+    }
+    return best.map { Order.Choice(runtime: $0, evidence: COEXIST_EVIDENCE_NONE) }
   }
 
   @_noLocks @_noAllocation

@@ -1,6 +1,7 @@
 import CCoexist
 
-/// Nobody claimed the event: the default action, with the registers and the siginfo that it came with.
+/// Nobody claimed the event: the default action, with the registers and the siginfo that it came
+/// with.
 enum Crash {
   private static let block = 0
   private static let sigProcmask = 14

@@ -77,7 +77,7 @@ enum Decline {
   /// handler no longer wants it. Then nothing is sent: the next link gets the original event.
   @_noLocks @_noAllocation
   static func swallows(_ signal: Int32, caller: UInt64, how: UInt32) -> Bool {
-    guard isChained(signal), let dispatch = Dispatches.innermost(),
+    guard let dispatch = Dispatches.innermost(),
       dispatch.pointee.signal == signal
     else { return false }
     let sender = Ownership.owner(of: caller)
@@ -90,7 +90,11 @@ enum Decline {
 
   /// Did the handler that just returned decline? `changed`: it edited the interrupted registers.
   @_noLocks @_noAllocation
-  static func judge(how: UInt32, changed: Bool) -> Bool {
+  static func judge(how: UInt32, changed: Bool, delivery: Bool = false) -> Bool {
+    // A handler of a sent signal that puts SIG_DFL back is done with it, and has handled this one.
+    if delivery {
+      return how == COEXIST_HOW_RAISED.rawValue || how == COEXIST_HOW_REQUEUED.rawValue
+    }
     switch coexist_how(how) {
     case COEXIST_HOW_RAISED, COEXIST_HOW_REQUEUED, COEXIST_HOW_CALLED_PREVIOUS, COEXIST_HOW_RESET:
       return !changed

@@ -39,6 +39,8 @@ enum Dispatch {
     dispatch.pointee.runtime = Runtimes.system
     dispatch.pointee.journal_count = 0
     dispatch.pointee.restorable = 0
+    dispatch.pointee.ends = 0
+    dispatch.pointee.hidden_before = thread.pointee.hidden
     dispatch.pointee.pc_owner = attribution.pcOwner
     dispatch.pointee.address_owner = attribution.addressOwner
     dispatch.pointee.thread_owner = attribution.threadOwner
@@ -51,7 +53,13 @@ enum Dispatch {
       UInt64(MemoryLayout<coexist_registers>.size))
     coexist_copy(&dispatch.pointee.info, info, UInt64(COEXIST_SIGINFO_SIZE))
     Recorder.begin(dispatch, thread)
-    skipStuck(dispatch, thread)
+    dispatch.pointee.delivery = isFault(signal) ? 0 : 1
+    if dispatch.pointee.delivery != 0 {
+      let chosen = Chain.recipients(dispatch, thread)
+      dispatch.pointee.recipients = Held.hold(signal, chosen, thread)
+    } else {
+      skipStuck(dispatch, thread)
+    }
   }
 
   /// A handler that keeps returning to the same fault is not asked a fourth time.
@@ -60,17 +68,17 @@ enum Dispatch {
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) {
-    guard dispatch.pointee.genuine != 0, thread.pointee.last.count >= Progress.limit else { return }
-    let hash = Progress.hash(&dispatch.pointee.registers)
-    let address = coexist_info_address(&dispatch.pointee.info)
-    guard
-      let stuck = Progress.stuck(
-        thread.pointee.last, hash: hash, address: address, generation: Progress.generation)
-    else { return }
-    dispatch.pointee.runtime = stuck.runtime
-    dispatch.pointee.asked = bit(stuck.runtime)
-    Recorder.asked(dispatch, COEXIST_EVIDENCE_NONE)
-    Recorder.answered(dispatch, COEXIST_HOW_NO_PROGRESS)
+    guard dispatch.pointee.genuine != 0, thread.pointee.last.stuck != 0 else { return }
+    var stuck = Progress.stuck(
+      thread.pointee.last, hash: Progress.hash(&dispatch.pointee.registers),
+      address: coexist_info_address(&dispatch.pointee.info), generation: Progress.generation)
+    dispatch.pointee.asked = stuck
+    while stuck != 0 {
+      dispatch.pointee.runtime = UInt32(truncatingIfNeeded: stuck.trailingZeroBitCount)
+      stuck &= stuck &- 1
+      Recorder.asked(dispatch, COEXIST_EVIDENCE_NONE)
+      Recorder.answered(dispatch, COEXIST_HOW_NO_PROGRESS)
+    }
   }
 
   /// Asks the next runtime, or takes the default action.
@@ -93,7 +101,10 @@ enum Dispatch {
       Recorder.asked(dispatch, choice.evidence)
       return jump
     }
-    if dispatch.pointee.claimed != 0 { return resume(dispatch, ucontext) }
+    // A delivery that nobody may have now is held, not lost: it does nothing.
+    let isServed =
+      dispatch.pointee.delivery != 0 ? dispatch.pointee.ends == 0 : dispatch.pointee.claimed != 0
+    if isServed { return resume(dispatch, ucontext) }
     return Crash.take(dispatch, ucontext)
   }
 
@@ -104,6 +115,7 @@ enum Dispatch {
     _ ucontext: UnsafeMutableRawPointer, _ frame: UInt64, _ currentMask: UInt64
   ) -> UnsafeMutablePointer<coexist_jump> {
     let thread = dispatch.pointee.thread!
+    thread.pointee.handled_for |= bit(dispatch.pointee.runtime)
     let slot = AlternateStack.slot(of: dispatch.pointee.runtime, on: thread)
     var context = ucontext
     if let target = target(action, slot, dispatch, ucontext, frame) {
@@ -118,7 +130,8 @@ enum Dispatch {
       AlternateStack.disarm(slot, in: dispatch)
     }
     coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
-    let wanted = SignalMask.inHandler(dispatch.pointee.mask, action, dispatch.pointee.signal)
+    showMask(context, dispatch)
+    let wanted = HandlerMask.enter(dispatch, action, thread)
     if wanted != currentMask { SignalMask.set(wanted) }
     let jump = jump(on: thread)
     jump.pointee = coexist_jump(
@@ -139,12 +152,14 @@ enum Dispatch {
     let interrupted = dispatch.pointee.registers.sp
     let which = Stacks.containing(interrupted, on: thread)
     let needed = coexist_frame_size(ucontext) &+ 4096
+    let wantsAlternate = action.flags & 0x0800_0000 != 0
     let placement = Placement(
-      wantsAlternate: action.flags & 0x0800_0000 != 0,
+      wantsAlternate: wantsAlternate,
       own: AlternateStack.forHandler(slot, on: thread), kernel: dispatch.pointee.kernel_stack,
-      frame: frame, interrupted: interrupted,
-      interruptedIsUsable: which == .thread
-        && interrupted &- needed > max(thread.pointee.stack_low, thread.pointee.guard_high),
+      ours: AlternateStack.ours(thread), frame: frame, interrupted: interrupted,
+      interruptedIsUsable: !wantsAlternate
+        && Stacks.hasRoom(
+          which, below: interrupted, needed, for: dispatch.pointee.runtime, on: thread),
       frameIsOnInterrupted: which != .unknown && which == Stacks.containing(frame, on: thread)
         && frame < interrupted)
     return placement.target
@@ -155,12 +170,38 @@ enum Dispatch {
   static func returned(_ ucontext: UnsafeMutableRawPointer) -> UnsafeMutablePointer<coexist_jump> {
     let dispatch = UnsafeMutablePointer<coexist_dispatch>(
       bitPattern: UInt(coexist_uc_link(ucontext).pointee))!
-    let changed = coexist_registers_differ(coexist_uc_registers(ucontext), &dispatch.pointee.registers) != 0
-    guard Decline.judge(how: dispatch.pointee.how, changed: changed) else {
+    let changed =
+      coexist_registers_differ(coexist_uc_registers(ucontext), &dispatch.pointee.registers) != 0
+    guard
+      Decline.judge(
+        how: dispatch.pointee.how, changed: changed, delivery: dispatch.pointee.delivery != 0)
+    else {
       return handled(dispatch, ucontext, changed: changed)
     }
     Recorder.answered(dispatch, Chain.answer(dispatch))
+    if dispatch.pointee.delivery != 0 { dispatch.pointee.ends = 1 }
     return again(dispatch, ucontext)
+  }
+
+  /// The handler sees, and may edit, the mask that the program believes in.
+  @_noLocks @_noAllocation
+  private static func showMask(
+    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) {
+    let shown = dispatch.pointee.mask | dispatch.pointee.hidden_before
+    coexist_uc_mask(ucontext).pointee = shown
+    dispatch.pointee.mask_shown = shown
+  }
+
+  /// Takes over what a handler made of the mask.
+  @_noLocks @_noAllocation
+  private static func takeMask(
+    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) {
+    let edited = coexist_uc_mask(ucontext).pointee
+    if edited == dispatch.pointee.mask_shown { return }
+    dispatch.pointee.hidden_before &= edited
+    dispatch.pointee.mask = edited & ~dispatch.pointee.hidden_before
   }
 
   /// The next link gets the original event, whatever the last one did to its copy.
@@ -191,18 +232,26 @@ enum Dispatch {
     changed: Bool
   ) -> UnsafeMutablePointer<coexist_jump> {
     let thread = dispatch.pointee.thread!
-    if dispatch.pointee.genuine != 0, !changed {
+    // Behind a breakpoint going on is progress.
+    let mayRepeat = dispatch.pointee.genuine != 0 && dispatch.pointee.signal != 5
+    if mayRepeat, !changed {
       Progress.remember(
         &thread.pointee.last, hash: Progress.hash(&dispatch.pointee.registers),
         address: coexist_info_address(&dispatch.pointee.info), generation: Progress.generation,
         runtime: dispatch.pointee.runtime)
     } else {
-      thread.pointee.last.count = 0
+      thread.pointee.last = coexist_last_fault()
     }
     Recorder.claimed(dispatch)
     Decline.apply(dispatch)
-    if dispatch.pointee.genuine == 0, Rules.asksAll(dispatch) {
+    takeMask(ucontext, dispatch)
+    if dispatch.pointee.delivery != 0 || (dispatch.pointee.genuine == 0 && Rules.asksAll(dispatch))
+    {
       dispatch.pointee.claimed |= bit(dispatch.pointee.runtime)
+      // The next recipient interrupts what this one made of the context.
+      coexist_copy(
+        &dispatch.pointee.registers, coexist_uc_registers(ucontext),
+        UInt64(MemoryLayout<coexist_registers>.size))
       return again(dispatch, ucontext)
     }
     return resume(dispatch, ucontext)
@@ -216,9 +265,11 @@ enum Dispatch {
     // rt_sigreturn installs uc_stack again: it must be the kernel's own, not the runtime's view.
     coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
     coexist_uc_link(ucontext).pointee = 0
+    coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
     let thread = dispatch.pointee.thread!
     AlternateStack.rearm(after: dispatch)
     Dispatches.pop(dispatch)
+    HandlerMask.leave(dispatch, thread)
     return leave(ucontext, thread)
   }
 

@@ -1,6 +1,7 @@
 import CCoexist
 
-/// The signals being handled on a thread, innermost last. A handler may leave by longjmp, an exception
+/// The signals being handled on a thread, innermost last. A handler may leave by longjmp, an
+/// exception
 /// or a context switch without telling; the stack pointer shows that it did.
 enum Dispatches {
   /// The innermost dispatch that is still alive on this thread.
@@ -21,12 +22,16 @@ enum Dispatches {
   static func innermost(
     on thread: UnsafeMutablePointer<coexist_thread>, sp: UInt64
   ) -> UnsafeMutablePointer<coexist_dispatch>? {
-    while thread.pointee.depth > 0 {
-      let dispatch = coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!
-      if isAlive(dispatch, sp: sp, on: thread) { return dispatch }
-      left(dispatch)
+    // When a handler has left, so have all that interrupted it.
+    for index in 0..<thread.pointee.depth
+    where !isAlive(coexist_thread_dispatch(thread, index)!, sp: sp, on: thread) {
+      while thread.pointee.depth > index {
+        left(coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!)
+      }
+      break
     }
-    return nil
+    let depth = thread.pointee.depth
+    return depth == 0 ? nil : coexist_thread_dispatch(thread, depth &- 1)
   }
 
   /// Room for one more; nil when the nesting is too deep to follow.
@@ -54,10 +59,12 @@ enum Dispatches {
   private static func left(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {
     dispatch.pointee.thread.pointee.depth &-= 1
     Recorder.claimed(dispatch)
+    HandlerMask.leave(dispatch, dispatch.pointee.thread)
     Decline.apply(dispatch)
   }
 
-  /// On the handler's own stack, or on the interrupted one, a stack pointer above the frame means that
+  /// On the handler's own stack, or on the interrupted one, a stack pointer above the frame means
+  /// that
   /// the frame is gone. On any other stack nothing is known, and it counts as alive.
   @_noLocks @_noAllocation
   private static func isAlive(

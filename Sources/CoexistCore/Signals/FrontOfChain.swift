@@ -1,10 +1,11 @@
 import CCoexist
 
-/// Somebody may install past us, by a raw system call or from inside libc. After each dlopen the kernel is
+/// Somebody may install past us, by a raw system call or from inside libc. After each dlopen the
+/// kernel is
 /// asked; a foreign handler becomes its owner's request, and we are in front again.
 enum FrontOfChain {
   static func check() {
-    for signal in Int32(1)..<32 where isChained(signal) {
+    for signal in Int32(1)...64 where isFault(signal) || isShared(signal) {
       let held = Installer.held(signal)
       let expected = expectedHandler(signal)
       guard held.handler != expected, held.handler > 1 else { continue }
@@ -13,7 +14,7 @@ enum FrontOfChain {
       request.asked_ns = coexist_clock_ns(0)
       guard Requests.put(request, signal, owner) else { continue }
       // The plan may be what it was; the kernel no longer is.
-      State.signal(signal).pointee.installed = COEXIST_INSTALLED_NATIVE.rawValue
+      State.setInstalled(COEXIST_INSTALLED_NATIVE, signal)
       Installer.converge(signal)
       Warnings.add("W201", level: COEXIST_LOG_INFO) {
         $0.add(SignalName.of(signal))
@@ -22,6 +23,12 @@ enum FrontOfChain {
         $0.add(" installed over the chain; put back in front")
       }
     }
+  }
+
+  /// Several parties, and somebody may have gone over their heads; others are not asked about after
+  /// each dlopen.
+  private static func isShared(_ signal: Int32) -> Bool {
+    State.installed(signal) == COEXIST_INSTALLED_DISPATCHER
   }
 
   private static func expectedHandler(_ signal: Int32) -> UInt64 {

@@ -20,36 +20,37 @@ enum Plan: Equatable {
   }
 }
 
-/// Brings the kernel to the plan. Lock-free: whoever sees that requests changed meanwhile does it again,
-/// so the last one to finish has installed the last plan.
+/// Brings the kernel to the plan. Lock-free: whoever sees that requests changed meanwhile does it
+/// again, so the last one to finish has installed the last plan.
 enum Installer {
   @_noLocks @_noAllocation
   static func converge(_ signal: Int32) {
     let version = coexist_version_of(UInt32(signal))!
+    var isRepeated = false
     while true {
       let before = atomic(version).pointee.load(ordering: .acquiring)
-      install(Plan.make(claimants: Requests.claimants(signal)), signal)
+      install(Plan.make(claimants: Requests.claimants(signal)), signal, isRepeated)
       if atomic(version).pointee.load(ordering: .acquiring) == before { return }
+      isRepeated = true
     }
   }
 
   @_noLocks @_noAllocation
-  private static func install(_ plan: Plan, _ signal: Int32) {
-    let state = State.signal(signal)
+  private static func install(_ plan: Plan, _ signal: Int32, _ isRepeated: Bool) {
     switch plan {
     case .native:
       set(Requests.newestDefault(signal), signal)
-      state.pointee.installed = COEXIST_INSTALLED_NATIVE.rawValue
+      State.setInstalled(COEXIST_INSTALLED_NATIVE, signal)
     case .exact(let runtime):
       guard let action = Requests.action(signal, runtime) else { return }
       set(action, signal)
-      state.pointee.installed_runtime = runtime
-      state.pointee.installed = COEXIST_INSTALLED_EXACT.rawValue
+      State.setInstalled(COEXIST_INSTALLED_EXACT, signal, runtime: runtime)
     case .dispatcher:
-      // While it is installed a further party changes nothing that the kernel holds.
-      if state.pointee.installed == COEXIST_INSTALLED_DISPATCHER.rawValue { return }
+      // While it is installed a further party changes nothing that the kernel holds; unless an
+      // older plan of ours has just gone over it.
+      if State.installed(signal) == COEXIST_INSTALLED_DISPATCHER, !isRepeated { return }
       set(dispatcher, signal)
-      state.pointee.installed = COEXIST_INSTALLED_DISPATCHER.rawValue
+      State.setInstalled(COEXIST_INSTALLED_DISPATCHER, signal)
     }
   }
 

@@ -1,22 +1,28 @@
 import CCoexist
 import Synchronization
 
-/// A handler that returns and changes nothing has either mended the cause elsewhere (a write barrier
+/// A handler that returns and changes nothing has either mended the cause elsewhere (a write
+/// barrier
 /// opens the page, a safepoint waits) or has not handled it: then the same instruction faults again
 /// with the same registers, and nobody touched a page meanwhile.
 enum Progress {
   /// This many identical faults in a row, and the handler counts as having declined.
   static let limit: UInt32 = 3
 
-  /// Faults like this one that `runtime`'s handler has returned from without any progress.
+  /// The runtimes that have returned from this very fault `limit` times, one bit each.
   @_noLocks @_noAllocation
   static func stuck(
     _ last: coexist_last_fault, hash: UInt64, address: UInt64, generation: UInt64
-  ) -> (runtime: UInt32, count: UInt32)? {
-    guard last.count > 0, last.hash == hash, last.address == address,
-      last.generation == generation
-    else { return nil }
-    return (last.runtime, last.count)
+  ) -> UInt64 {
+    isSame(last, hash: hash, address: address, generation: generation) ? last.stuck : 0
+  }
+
+  @_noLocks @_noAllocation
+  private static func isSame(
+    _ last: coexist_last_fault, hash: UInt64, address: UInt64, generation: UInt64
+  ) -> Bool {
+    last.count > 0 && last.hash == hash && last.address == address
+      && last.generation == generation
   }
 
   /// Remembers a return without a visible change.
@@ -25,12 +31,12 @@ enum Progress {
     _ last: inout coexist_last_fault, hash: UInt64, address: UInt64, generation: UInt64,
     runtime: UInt32
   ) {
-    let again =
-      last.hash == hash && last.address == address && last.generation == generation
-      && last.runtime == runtime
+    let isSame = isSame(last, hash: hash, address: address, generation: generation)
+    let count = isSame && last.runtime == runtime ? last.count &+ 1 : 1
+    let stuck = (isSame ? last.stuck : 0) | (count >= limit ? bit(runtime) : 0)
     last = coexist_last_fault(
-      hash: hash, address: address, generation: generation, runtime: runtime,
-      count: again ? last.count &+ 1 : 1)
+      hash: hash, address: address, generation: generation, stuck: stuck, runtime: runtime,
+      count: count)
   }
 
   static var generation: UInt64 {

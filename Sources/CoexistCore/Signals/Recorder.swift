@@ -5,7 +5,8 @@ import Synchronization
 enum Recorder {
   @_noLocks @_noAllocation
   static func begin(
-    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ thread: UnsafeMutablePointer<coexist_thread>
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ thread: UnsafeMutablePointer<coexist_thread>
   ) {
     let sequence = withUnsafeMutablePointer(to: &State.shared.pointee.events_next) {
       atomic($0).pointee.wrappingAdd(1, ordering: .relaxed).newValue

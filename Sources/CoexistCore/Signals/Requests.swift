@@ -1,24 +1,24 @@
 import CCoexist
 import Synchronization
 
-/// What each runtime asked for: one immutable record per runtime and signal, replaced by exchange of
-/// an index. Records are type-stable: a reader that was overtaken sees so and reads again.
+/// What each runtime asked for: one immutable record per runtime and signal, replaced by exchange
+/// of an index. Records are type-stable: a reader that was overtaken sees so and reads again.
 enum Requests {
   /// The runtime's own action; nil = it never asked. Wait-free, async-signal-safe.
   @_noLocks @_noAllocation
   static func action(_ signal: Int32, _ runtime: UInt32) -> coexist_action? {
     let link = State.link(signal, runtime)
-    while true {
+    // Overtaken that often only by a fault of ours: then rather no answer than none ever.
+    for _ in 0..<10_000 {
       let index = atomic(link).pointee.load(ordering: .acquiring)
       if index == 0 { return nil }
-      let record = coexist_state_action(State.shared, UInt64(index))!
-      let copy = record.pointee
-      if atomic(link).pointee.load(ordering: .acquiring) == index, copy.signal == UInt16(signal),
-        copy.runtime == UInt16(runtime), copy.sequence == record.pointee.sequence
+      if let copy = Record.load(coexist_state_action(State.shared, UInt64(index))!),
+        copy.signal == UInt16(signal), copy.runtime == UInt16(runtime)
       {
         return copy
       }
     }
+    return nil
   }
 
   /// What the runtime reads back: its own action, else what the process began with.
@@ -32,19 +32,42 @@ enum Requests {
   static func put(_ new: coexist_action, _ signal: Int32, _ runtime: UInt32) -> Bool {
     guard let index = ActionPool.take() else { return false }
     let slot = coexist_state_action(State.shared, UInt64(index))!
-    slot.pointee = new
-    slot.pointee.signal = UInt16(signal)
-    slot.pointee.runtime = UInt16(runtime)
-    slot.pointee.sequence = UInt32(
+    var request = new
+    request.signal = UInt16(signal)
+    request.runtime = UInt16(runtime)
+    request.sequence = UInt32(
       truncatingIfNeeded: word(COEXIST_WORD_SEQUENCE).pointee.wrappingAdd(1, ordering: .relaxed)
         .newValue)
+    Record.store(request, in: slot)
     let old = atomic(State.link(signal, runtime)).pointee.exchange(
       index, ordering: .acquiringAndReleasing)
     if old != 0 { ActionPool.give(old) }
-    setClaimant(signal, runtime, new.handler > 1)
+    updateClaimant(signal, runtime)
     atomic(coexist_version_of(UInt32(signal))).pointee.wrappingAdd(1, ordering: .releasing)
     State.changed()
     return true
+  }
+
+  /// As if the runtime had never asked.
+  static func withdraw(_ signal: Int32, _ runtime: UInt32) {
+    let old = atomic(State.link(signal, runtime)).pointee.exchange(
+      0, ordering: .acquiringAndReleasing)
+    if old != 0 { ActionPool.give(old) }
+    updateClaimant(signal, runtime)
+    atomic(coexist_version_of(UInt32(signal))).pointee.wrappingAdd(1, ordering: .releasing)
+    State.changed()
+  }
+
+  /// The bit follows the link, also when two threads of one runtime change it at once: whoever sees
+  /// that the link has moved on sets the bit again.
+  @_noLocks @_noAllocation
+  private static func updateClaimant(_ signal: Int32, _ runtime: UInt32) {
+    let link = State.link(signal, runtime)
+    var index: UInt16
+    repeat {
+      index = atomic(link).pointee.load(ordering: .acquiring)
+      setClaimant(signal, runtime, (action(signal, runtime)?.handler ?? 0) > 1)
+    } while atomic(link).pointee.load(ordering: .acquiring) != index
   }
 
   @_noLocks @_noAllocation
@@ -66,13 +89,17 @@ enum Requests {
     }
   }
 
-  /// The most recent request that is no handler: what happens when nobody has one.
+  /// What happens when nobody has a handler: SIG_IGN while anybody asks for it, since one runtime's
+  /// SIG_DFL takes back only its own request; else the newest request.
   @_noLocks @_noAllocation
   static func newestDefault(_ signal: Int32) -> coexist_action {
     var newest = coexist_inherited_at(UInt32(signal))!.pointee
     for runtime in 0..<Runtimes.count {
-      if let action = action(signal, runtime), action.handler <= 1,
-        Int32(bitPattern: action.sequence &- newest.sequence) > 0
+      guard let action = action(signal, runtime), action.handler <= 1 else { continue }
+      let isFirst = newest.sequence == 0
+      let isNewer = Int32(bitPattern: action.sequence &- newest.sequence) > 0
+      if isFirst || action.handler > newest.handler
+        || (action.handler == newest.handler && isNewer)
       {
         newest = action
       }

@@ -32,6 +32,7 @@ enum SignalCalls {
       return 0
     }
     if let dispatch { Decline.forget(signal, in: dispatch) }
+    forgetSpent(signal)
     guard Requests.put(wanted, signal, runtime) else { return outOfRecords(signal, act, old) }
     Installer.converge(signal)
     return 0
@@ -45,7 +46,8 @@ enum SignalCalls {
     return action.handler > 1 ? Ownership.party(caller) : Ownership.caller(caller)
   }
 
-  /// As the kernel would give it back: SA_RESTORER added, unknown flags and SIGKILL, SIGSTOP dropped
+  /// As the kernel would give it back: SA_RESTORER added, unknown flags and SIGKILL, SIGSTOP
+  /// dropped
   /// (Linux kernel/signal.c do_sigaction, UAPI_SA_FLAGS; glibc libc_sigaction.c).
   @_noLocks @_noAllocation
   private static func normalised(
@@ -69,11 +71,23 @@ enum SignalCalls {
     let own = Requests.readBack(signal, runtime)
     // With SA_RESETHAND the kernel itself puts SIG_DFL back when it delivers to a single party.
     if own.flags & resetHand != 0, own.handler > 1,
-      State.signal(signal).pointee.installed == COEXIST_INSTALLED_EXACT.rawValue
+      State.installed(signal) == COEXIST_INSTALLED_EXACT
     {
       return Installer.held(signal)
     }
     return own
+  }
+
+  /// A single party's SA_RESETHAND handler that has run is spent: it must not be installed again
+  /// because somebody else asks for something.
+  @_noLocks @_noAllocation
+  private static func forgetSpent(_ signal: Int32) {
+    guard State.installed(signal) == COEXIST_INSTALLED_EXACT else { return }
+    let runtime = atomic(coexist_signal_installed_runtime(State.signal(signal))).pointee.load(
+      ordering: .relaxed)
+    guard let own = Requests.action(signal, runtime), own.flags & resetHand != 0 else { return }
+    let held = Installer.held(signal)
+    if held.handler == 0 { _ = Requests.put(held, signal, runtime) }
   }
 
   /// libc's behaviour, with the request on record for the inspector.
@@ -85,10 +99,9 @@ enum SignalCalls {
     guard let act, signal > 0, signal < Int32(COEXIST_SIGNALS_MAX) else {
       return coexist_real_sigaction(signal, act, old)
     }
-    let runtime = party(act, caller)
     let wanted = normalised(act, caller)
     let result = coexist_real_sigaction(signal, act, old)
-    if result == 0 { _ = Requests.put(wanted, signal, runtime) }
+    if result == 0 { _ = Requests.put(wanted, signal, party(act, caller)) }
     return result
   }
 

@@ -9,11 +9,14 @@ enum Stacks {
     case unknown  // a goroutine, a fiber, a Lisp stack
   }
 
+  private static var overflow: UInt64 {
+    @_noLocks @_noAllocation get { 128 * 1024 }
+  }
+
   @_noLocks @_noAllocation
   static func containing(
     _ sp: UInt64, on thread: UnsafeMutablePointer<coexist_thread>
   ) -> Which {
-    if sp > thread.pointee.stack_low, sp <= thread.pointee.stack_high { return .thread }
     if AlternateStack.contains(AlternateStack.ours(thread), sp) { return .ours }
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
       let slot = coexist_thread_altstack(thread, index)!
@@ -21,7 +24,58 @@ enum Stacks {
         return .runtime(index)
       }
     }
-    return .unknown
+    // A stack pointer that has overflowed lies in the guard pages below.
+    let isNear = sp > thread.pointee.stack_low &- overflow && sp <= thread.pointee.stack_high
+    return isNear ? .thread : .unknown
+  }
+}
+
+extension Stacks {
+  /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a
+  /// stack
+  /// in memory that another runtime mapped (a goroutine) is too small for strangers.
+  @_noLocks @_noAllocation
+  static func hasRoom(
+    _ which: Which, below sp: UInt64, _ needed: UInt64, for runtime: UInt32,
+    on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Bool {
+    switch which {
+    case .thread:
+      return sp &- needed > max(thread.pointee.stack_low, thread.pointee.guard_high)
+    case .unknown:
+      let owner = Regions.owner(of: sp)
+      guard owner == Runtimes.system || owner == runtime else { return false }
+      return canWrite(from: sp &- needed, to: sp &- UInt64(COEXIST_REDZONE) &- 8)
+    case .ours, .runtime:
+      return false
+    }
+  }
+}
+
+extension Stacks {
+  /// Tries each page between two addresses; the last eight bytes written begin at `last`, so the
+  /// interrupted code's red zone stays whole.
+  @_noLocks @_noAllocation
+  private static func canWrite(from first: UInt64, to last: UInt64) -> Bool {
+    let page: UInt64 = 4096
+    var address = first
+    while address < last {
+      if !canWrite(address) { return false }
+      address &+= page
+    }
+    return canWrite(last)
+  }
+
+  @_noLocks @_noAllocation
+  private static func canWrite(_ address: UInt64) -> Bool {
+    guard let memory = UnsafeMutableRawPointer(bitPattern: UInt(address & ~7)),
+      coexist_can_read(memory, 8) != 0
+    else { return false }
+    // Some compilers (SBCL's) build the next frame far below the stack pointer: leave it as it was.
+    let before = memory.load(as: UInt64.self)
+    guard coexist_can_write(memory, 8) != 0 else { return false }
+    memory.storeBytes(of: before, as: UInt64.self)
+    return true
   }
 }
 
@@ -32,6 +86,8 @@ struct Placement {
   var own: stack_t
   /// The kernel's alternate stack at delivery; size 0 = none.
   var kernel: stack_t
+  /// The one that coexist gave the thread.
+  var ours: stack_t
   /// Where the present copy of the frame lies.
   var frame: UInt64
   var interrupted: UInt64
@@ -42,12 +98,13 @@ struct Placement {
 
   @_noLocks @_noAllocation
   init(
-    wantsAlternate: Bool, own: stack_t, kernel: stack_t, frame: UInt64, interrupted: UInt64,
-    interruptedIsUsable: Bool, frameIsOnInterrupted: Bool
+    wantsAlternate: Bool, own: stack_t, kernel: stack_t, ours: stack_t, frame: UInt64,
+    interrupted: UInt64, interruptedIsUsable: Bool, frameIsOnInterrupted: Bool
   ) {
     self.wantsAlternate = wantsAlternate
     self.own = own
     self.kernel = kernel
+    self.ours = ours
     self.frame = frame
     self.interrupted = interrupted
     self.interruptedIsUsable = interruptedIsUsable
@@ -62,7 +119,7 @@ struct Placement {
       }
       if frameIsOnInterrupted { return nil }
       if interruptedIsUsable { return interrupted &- UInt64(COEXIST_REDZONE) }
-      return top(of: kernel)
+      return top(of: ours)
     }
   }
 
@@ -73,6 +130,6 @@ struct Placement {
     if AlternateStack.contains(stack, interrupted) {
       return interrupted &- UInt64(COEXIST_REDZONE)
     }
-    return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(stack.ss_size)
+    return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(UInt(bitPattern: stack.ss_size))
   }
 }

@@ -1,4 +1,5 @@
 import CCoexist
+import Synchronization
 
 /// The tables that other processes read (`state.h`), as typed pointers.
 enum State {
@@ -21,6 +22,21 @@ enum State {
     coexist_signal_link(State.signal(signal), runtime)
   }
 
+  /// What the kernel holds for a signal, as far as we have put it there.
+  @_noLocks @_noAllocation @inline(__always)
+  static func installed(_ number: Int32) -> coexist_installed {
+    coexist_installed(
+      atomic(coexist_signal_installed(signal(number))).pointee.load(ordering: .acquiring))
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
+  static func setInstalled(_ what: coexist_installed, _ number: Int32, runtime: UInt32 = 0) {
+    atomic(coexist_signal_installed_runtime(signal(number))).pointee.store(
+      runtime, ordering: .relaxed)
+    atomic(coexist_signal_installed(signal(number))).pointee.store(
+      what.rawValue, ordering: .releasing)
+  }
+
   /// Tells readers that who is who, or who asks for what, has changed.
   @_noLocks @_noAllocation @inline(__always)
   static func changed() {
@@ -28,19 +44,25 @@ enum State {
   }
 }
 
-/// Fault signals: what this version chains. All others keep libc's behaviour.
+/// What can be chained: all but SIGKILL, SIGSTOP and libc's own two.
 @_noLocks @_noAllocation @inline(__always)
 func isChained(_ signal: Int32) -> Bool {
-  signal > 0 && signal < 32 && chainedSignals & (1 &<< UInt64(signal - 1)) != 0
+  signal > 0 && signal <= 64 && unblockableSignals & signalBit(signal) == 0
 }
+
+/// Signals that mean a fault, also when somebody sends them: the chain is asked one by one.
+@_noLocks @_noAllocation @inline(__always)
+func isFault(_ signal: Int32) -> Bool { faultSignals & signalBit(signal) != 0 }
 
 @_noLocks @_noAllocation @inline(__always)
 func signalBit(_ signal: Int32) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: signal - 1) }
 
 /// SIGILL 4, SIGTRAP 5, SIGABRT 6, SIGBUS 7, SIGFPE 8, SIGSEGV 11.
-let chainedSignals: UInt64 = 0x4F8
-/// What the processor raises: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS 31. A real mask never
-/// holds them: a fault while its signal is blocked is a forced kill (Linux kernel/signal.c force_sig).
+let faultSignals: UInt64 = 0x4F8
+/// What the processor raises: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS 31. A real mask
+/// never
+/// holds them: a fault while its signal is blocked is a forced kill (Linux kernel/signal.c
+/// force_sig).
 let processorSignals: UInt64 = 0x4000_04D8
 /// Signals that nobody can block: SIGKILL, SIGSTOP, and libc's own 32 and 33.
 let unblockableSignals: UInt64 = 0x1_8004_0100

@@ -10,7 +10,9 @@ enum Warnings {
       atomic($0).pointee.wrappingAdd(1, ordering: .relaxed).newValue
     }
     let slot = coexist_state_warning(State.shared, sequence)!
-    withUnsafeMutablePointer(to: &slot.pointee.sequence) { atomic($0).pointee.store(0, ordering: .releasing) }
+    withUnsafeMutablePointer(to: &slot.pointee.sequence) {
+      atomic($0).pointee.store(0, ordering: .releasing)
+    }
     slot.pointee.time_ns = coexist_clock_ns(0)
     fill(&slot.pointee.code, MemoryLayout.size(ofValue: slot.pointee.code)) { $0.add(code) }
     fill(&slot.pointee.text, MemoryLayout.size(ofValue: slot.pointee.text), write)
@@ -34,7 +36,7 @@ enum Warnings {
     _ code: StaticString, _ level: coexist_log_level, _ write: (inout Text) -> Void
   ) {
     withUnsafeTemporaryLine { line in
-      var text = Text(line, size: 512)
+      var text = Text(line, size: MemoryLayout<coexist_line>.size)
       text.add("coexist[")
       text.add(decimal: Int64(coexist_getpid()))
       text.add(level == COEXIST_LOG_ERROR ? "]: error[" : "]: warning[")
@@ -46,7 +48,7 @@ enum Warnings {
     }
   }
 
-  /// 512 bytes of stack.
+  /// A line of stack.
   @_noLocks @_noAllocation
   static func withUnsafeTemporaryLine(_ body: (UnsafeMutablePointer<CChar>) -> Void) {
     var line = coexist_line()

@@ -19,9 +19,11 @@ enum Entered {
 
   static func enter(_ context: ContextPointer) -> Int32 {
     let me = coexist_tls_me()!
-    guard owner(context).pointee.compareExchange(
-      expected: 0, desired: UInt64(UInt(bitPattern: me)), ordering: .acquiringAndReleasing
-    ).exchanged else { return busy }
+    guard
+      owner(context).pointee.compareExchange(
+        expected: 0, desired: UInt64(UInt(bitPattern: me)), ordering: .acquiringAndReleasing
+      ).exchanged
+    else { return busy }
     if context.pointee.modules_seen != GuestModules.version, !prepare(context) {
       owner(context).pointee.store(0, ordering: .releasing)
       return noMemory

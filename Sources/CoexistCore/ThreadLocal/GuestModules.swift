@@ -58,8 +58,10 @@ enum GuestModules {
   private static func visit(_ facts: coexist_tls_facts) {
     guard facts.module < UInt64(COEXIST_TLS_MODULES_MAX) else { return }
     let module = coexist_state_tls_module(State.shared, facts.module)!
-    guard map(module).pointee.compareExchange(
-      expected: 0, desired: filling, ordering: .acquiringAndReleasing).exchanged
+    guard
+      map(module).pointee.compareExchange(
+        expected: 0, desired: filling, ordering: .acquiringAndReleasing
+      ).exchanged
     else { return }
     module.pointee.low = facts.low
     module.pointee.image = facts.image
@@ -120,8 +122,8 @@ enum GuestModules {
     }
     let pin = withUnsafeMutablePointer(to: &module.pointee.pin) { atomic($0) }
     if pin.pointee.compareExchange(
-      expected: 0, desired: filling, ordering: .acquiringAndReleasing).exchanged
-    {
+      expected: 0, desired: filling, ordering: .acquiringAndReleasing
+    ).exchanged {
       let handle = coexist_tls_pin(module.pointee.map)
       pin.pointee.store(UInt64(UInt(bitPattern: handle)), ordering: .releasing)
     }

@@ -16,7 +16,8 @@ enum Manifest {
       return 1
     }
     var missing: UnsafePointer<CChar>?
-    let count = coexist_manifest_ranges(map, entries, first, Int32(COEXIST_TLS_RANGES_MAX), &missing)
+    let count = coexist_manifest_ranges(
+      map, entries, first, Int32(COEXIST_TLS_RANGES_MAX), &missing)
     guard count < 0, let missing else { return UInt64(max(count, 0)) }
     Warnings.add("W302", level: COEXIST_LOG_WARN) { text in
       text.add(name: coexist_object_name(map)!)

@@ -15,8 +15,8 @@ enum MappedStacks {
     if !Contexts.isActive, mayBeHost(caller) { Contexts.activate() }
   }
 
-  /// The program, or a library that nobody knows and that is no allocator, asks for memory itself: it
-  /// may be about to switch stacks by code of its own, which nothing announces.
+  /// The program, or a library that nobody knows and that is no allocator, asks for memory itself:
+  /// it may be about to switch stacks by code of its own, which nothing announces.
   private static func mayBeHost(_ caller: UInt64) -> Bool {
     let object = coexist_object_at(caller)
     return object.map != 0 && !isRuntime(caller)

@@ -83,12 +83,15 @@ enum Policy {
   /// `coexist_module_policy`: 0, or a positive errno value. Holds for contexts made after it.
   static func ask(_ library: UnsafePointer<CChar>, _ policy: UInt32) -> Int32 {
     let invalid: Int32 = 22, full: Int32 = 28
-    guard policy >= COEXIST_TLS_POLICY_NATIVE.rawValue, policy <= COEXIST_TLS_POLICY_ENTERED.rawValue
+    guard policy >= COEXIST_TLS_POLICY_NATIVE.rawValue,
+      policy <= COEXIST_TLS_POLICY_ENTERED.rawValue
     else { return invalid }
     for index in 0..<UInt32(COEXIST_TLS_WISHES_MAX) {
       let wish = coexist_tls_wish(index)!
       let isFree = wish.pointee.policy == 0
-      guard isFree || coexist_text_equal(coexist_tls_wish_library(wish)!, library) != 0 else { continue }
+      guard isFree || coexist_text_equal(coexist_tls_wish_library(wish)!, library) != 0 else {
+        continue
+      }
       if isFree {
         withUnsafeMutableBytes(of: &wish.pointee.library) { bytes in
           let base = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
@@ -102,7 +105,8 @@ enum Policy {
     return full
   }
 
-  private static func apply(_ library: UnsafePointer<CChar>, _ policy: coexist_tls_policy) -> Int32 {
+  private static func apply(_ library: UnsafePointer<CChar>, _ policy: coexist_tls_policy) -> Int32
+  {
     let cannot: Int32 = 95  // EOPNOTSUPP
     for id in 1..<max(GuestModules.count, 1) {
       guard let module = GuestModules.known(id),

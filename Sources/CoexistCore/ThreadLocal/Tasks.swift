@@ -1,8 +1,8 @@
 import CCoexist
 import Synchronization
 
-/// Identity by task: coroutines without a stack of their own run on whatever thread resumes them, so
-/// an adapter tells when. Each has a context from its first step to its last.
+/// Identity by task: coroutines without a stack of their own run on whatever thread resumes them,
+/// so an adapter tells when. Each has a context from its first step to its last.
 enum Tasks {
   typealias Resume = @convention(c) (UnsafeMutableRawPointer?) -> Void
 

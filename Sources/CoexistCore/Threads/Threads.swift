@@ -14,6 +14,13 @@ enum Threads {
     // std::thread and the like call from a system library: then the parent's runtime is meant.
     thread.pointee.creator =
       owner == Runtimes.system ? current()?.pointee.creator ?? Runtimes.app : owner
+    // The kernel gives the new thread its parent's mask; what is hidden goes with it.
+    if let parent = current() {
+      thread.pointee.hidden = parent.pointee.hidden
+      for signal in 0..<UInt32(COEXIST_SIGNALS_MAX) {
+        coexist_hidden_by(thread, signal).pointee = coexist_hidden_by(parent, signal).pointee
+      }
+    }
     return thread
   }
 
@@ -21,7 +28,6 @@ enum Threads {
   static func started(_ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64) {
     coexist_rcu_register()
     adopt(thread, low: low, high: high)
-    AlternateStack.install(on: thread)
   }
 
   /// On the thread, when nothing of the program runs on it any more.
@@ -33,7 +39,8 @@ enum Threads {
     ThreadPool.give(thread)
   }
 
-  /// The record of the thread that a signal interrupted. Its own alternate stack leads to it without
+  /// The record of the thread that a signal interrupted. Its own alternate stack leads to it
+  /// without
   /// thread-local storage, which may be another context's; a thread that we did not see begin gets
   /// a record here.
   @_noLocks @_noAllocation
@@ -83,7 +90,8 @@ enum Threads {
   }
 }
 
-/// Records of threads that have ended, for the next ones: a tagged lock-free stack. Blocks are aligned,
+/// Records of threads that have ended, for the next ones: a tagged lock-free stack. Blocks are
+/// aligned,
 /// so the low bits of the head hold a counter against ABA.
 enum ThreadPool {
   private static let tagMask = UInt64(COEXIST_BLOCK_SIZE) &- 1
@@ -100,7 +108,35 @@ enum ThreadPool {
       top = result.original
     }
     guard let fresh = coexist_block_map() else { return nil }
+    makeKnown(fresh)
     return cleared(fresh)
+  }
+
+  @_noLocks @_noAllocation
+  private static func makeKnown(_ fresh: UnsafeMutablePointer<coexist_thread>) {
+    let known = word(COEXIST_WORD_KNOWN_THREADS)
+    var top = known.pointee.load(ordering: .acquiring)
+    while true {
+      fresh.pointee.next_known = UnsafeMutablePointer(bitPattern: UInt(top))
+      let result = known.pointee.compareExchange(
+        expected: top, desired: UInt64(UInt(bitPattern: fresh)), ordering: .releasing)
+      if result.exchanged { return }
+      top = result.original
+    }
+  }
+
+  /// The record of a living thread by its kernel id. Blocks are never given back, so the list is
+  /// safe
+  /// to walk at any time.
+  @_noLocks @_noAllocation
+  static func record(tid: Int32) -> UnsafeMutablePointer<coexist_thread>? {
+    var thread = UnsafeMutablePointer<coexist_thread>(
+      bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
+    while let here = thread {
+      if here.pointee.magic == COEXIST_THREAD_MAGIC, here.pointee.tid == tid { return here }
+      thread = here.pointee.next_known
+    }
+    return nil
   }
 
   @_noLocks @_noAllocation
@@ -136,7 +172,11 @@ enum ThreadPool {
     thread.pointee.next_free = nil
     thread.pointee.depth = 0
     thread.pointee.exit_rounds = 0
-    thread.pointee.last.count = 0
+    thread.pointee.last = coexist_last_fault()
+    thread.pointee.hidden = 0
+    for signal in 0..<UInt32(COEXIST_SIGNALS_MAX) {
+      coexist_thread_tag(thread, signal).pointee = 0
+    }
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
       coexist_thread_altstack(thread, index)!.pointee.used = 0
     }

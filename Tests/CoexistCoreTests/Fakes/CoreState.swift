@@ -37,6 +37,7 @@ import Testing
     thread.pointee.stack_high = sp + 1 << 20
     thread.pointee.creator = Runtimes.app
     coexist_thread_set_self(thread)
+    AlternateStack.install(on: thread)
     defer {
       coexist_thread_set_self(nil)
       ThreadPool.give(thread)

@@ -75,7 +75,10 @@ final class FakeKernel: @unchecked Sendable {
     lock.withLock {
       guard begin(.stack) else { return -1 }
       old?.pointee = stack
-      if let new { stack = new.pointee }
+      if stack.ss_size == 0 { old?.pointee.ss_flags |= 2 }
+      guard let new else { return 0 }
+      stack = new.pointee
+      if stack.ss_flags & 2 != 0 { stack.ss_size = 0 }
       return 0
     }
   }

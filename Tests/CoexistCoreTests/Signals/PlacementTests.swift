@@ -8,6 +8,7 @@ import Testing
   static let own: UInt64 = 0x10_0000
   static let kernel: UInt64 = 0x20_0000
   static let thread: UInt64 = 0x30_0000
+  static let ours: UInt64 = 0x40_0000
   static let size: UInt64 = 0x1_0000
 
   static func stack(_ low: UInt64?) -> stack_t {
@@ -21,7 +22,7 @@ import Testing
   }
 
   /// Edges, and a place in the middle, of each stack.
-  static let places: [UInt64] = [own, kernel, thread].flatMap { (low: UInt64) -> [UInt64] in
+  static let places: [UInt64] = [own, kernel, thread, ours].flatMap { (low: UInt64) -> [UInt64] in
     let steps: [UInt64] = [0, 1, 0x8000, size, size + 1]
     return steps.map { low + $0 }
   }
@@ -33,7 +34,7 @@ import Testing
   ) -> UInt64? {
     if !alternate && inPlace { return nil }
     if !alternate && usable { return sp - 128 }
-    let chosen = alternate ? own ?? kernel : kernel
+    let chosen = alternate ? own ?? kernel : ours
     guard let chosen, !isOn(chosen, frame) else { return nil }
     return isOn(chosen, sp) ? sp - 128 : chosen + size
   }
@@ -48,7 +49,8 @@ import Testing
         for sp in Self.places {
           let placement = Placement(
             wantsAlternate: alternate, own: Self.stack(own), kernel: Self.stack(kernel),
-            frame: frame, interrupted: sp, interruptedIsUsable: flags & 8 != 0,
+            ours: Self.stack(Self.ours), frame: frame, interrupted: sp,
+            interruptedIsUsable: flags & 8 != 0,
             frameIsOnInterrupted: flags & 16 != 0)
           let expected = Self.expected(
             alternate: alternate, own: own, kernel: kernel, frame: frame, sp: sp,
@@ -58,6 +60,6 @@ import Testing
         }
       }
     }
-    #expect(combinations == 32 * 225)
+    #expect(combinations == 32 * 400)
   }
 }

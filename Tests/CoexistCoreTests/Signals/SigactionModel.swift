@@ -4,7 +4,8 @@
 /// What DESIGN §5 says of sigaction, in the simplest words: every party has its own table, and the
 /// kernel holds what follows from all of them.
 struct SigactionModel {
-  static let chained: Set<Int32> = [4, 5, 6, 7, 8, 11]
+  /// SIGKILL, SIGSTOP and libc's own two.
+  static let refused: Set<Int32> = [9, 19, 32, 33]
   /// 0 = the app; library callers are app until they first ask for a handler.
   typealias Party = Int
 
@@ -32,13 +33,10 @@ struct SigactionModel {
     result: Int32, old: Action?
   ) {
     guard (1...64).contains(signal), ![32, 33].contains(signal) else { return (-1, nil) }
+    // The kernel tells of SIGKILL and SIGSTOP, and lets nobody change them.
+    if Self.refused.contains(signal) { return new == nil ? (0, kernel[signal]) : (-1, nil) }
     if let new, new.handler > 1 { parties.insert(caller) }
     let party = party(caller)
-    guard Self.chained.contains(signal) else {
-      if new != nil, [9, 19].contains(signal) { return (-1, nil) }
-      defer { kernel[signal] = new?.kept ?? kernel[signal] }
-      return (0, kernel[signal])
-    }
     let old = own(signal, party)
     if let new {
       requests[signal, default: []].removeAll { $0.party == party }
@@ -52,6 +50,9 @@ struct SigactionModel {
     let asked = requests[signal] ?? []
     let handlers = asked.filter { $0.action.handler > 1 }
     if handlers.count > 1 { return Self.dispatcher }
-    return handlers.first?.action ?? asked.last?.action ?? inherited[signal]!
+    if let only = handlers.first { return only.action }
+    // One runtime's SIG_DFL takes back its own request, not another's SIG_IGN.
+    let ignoring = asked.last { $0.action.handler == 1 }
+    return (ignoring ?? asked.last)?.action ?? inherited[signal]!
   }
 }

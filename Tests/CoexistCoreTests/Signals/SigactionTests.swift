@@ -7,7 +7,7 @@ import Testing
 extension CoreState {
   /// The whole path from a request to what the kernel holds, call by call against the model.
   @Suite struct SigactionTests {
-    static let signals: [Int32] = [4, 5, 6, 7, 8, 11]
+    static let signals: [Int32] = [4, 5, 6, 7, 8, 11, 14, 17, 34]
     static let others: [Int32] = [
       -1, 0, 1, 2, 9, 10, 13, 14, 15, 17, 19, 23, 27, 28, 31, 32, 33, 34, 50, 64, 65, 66, 1000,
       .min, .max,
@@ -64,7 +64,7 @@ extension CoreState {
           let group = random.chance(5, in: 6) ? Self.signals : Self.others
           let signal = group.randomElement(using: &random)!
           // A refused request is tried below, on its own.
-          let isRefused = [9, 19, 32, 33].contains(signal)
+          let isRefused = SigactionModel.refused.contains(signal)
           let caller = isRefused ? 0 : random.below(callers.count)
           let new = random.chance(3, in: 4) ? Self.anyAction(&random) : nil
           let wantsOld = random.chance(3, in: 4)

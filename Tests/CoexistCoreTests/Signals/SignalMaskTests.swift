@@ -34,9 +34,11 @@ import Testing
     #expect(Self.set(SignalMask.dispatcher) == expected)
   }
 
-  @Test func chainedSignalsAreTheFaults() {
+  @Test func whatIsChainedAndWhatIsAFault() {
     for signal in Int32(-3)...70 {
-      #expect(isChained(signal) == [4, 5, 6, 7, 8, 11].contains(signal))
+      let isSignal = (1...64).contains(signal)
+      #expect(isChained(signal) == (isSignal && !Self.unblockable.contains(signal)))
+      #expect(!isSignal || isFault(signal) == [4, 5, 6, 7, 8, 11].contains(signal))
     }
     #expect(isChained(.max) == false)
     #expect(isChained(.min) == false)

@@ -16,7 +16,7 @@ struct StackValue: Equatable, CustomStringConvertible {
   init(_ native: stack_t) {
     self.init(
       low: UInt64(UInt(bitPattern: native.ss_sp)), flags: UInt32(bitPattern: native.ss_flags),
-      size: UInt64(native.ss_size))
+      size: UInt64(UInt(bitPattern: native.ss_size)))
   }
 
   var native: stack_t {

@@ -1,7 +1,7 @@
 // A stack overflow with a handler but no alternate stack: the kernel cannot build the frame and
-// kills (arch/x86/kernel/signal.c: force_sigsegv). Also with SA_ONSTACK and none set.
+// kills (arch/x86/kernel/signal.c: force_sigsegv). With SA_ONSTACK and none set coexist differs:
+// its own alternate stack is there, and the handler runs (Limitations).
 // run: 0
-// run: onstack
 // ends: SIGSEGV
 #include "support/check.h"
 #include "support/fault.h"

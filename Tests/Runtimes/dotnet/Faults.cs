@@ -84,4 +84,29 @@ public class Faults
         foreach (var count in turns) if (count == 0) return 2;
         return text == "kept...................." ? 0 : 1;
     }
+
+    // Collections while another thread is in a loop without calls, where only a signal stops it.
+    public static int tight(IntPtr data, int size)
+    {
+        var started = new ManualResetEvent(false);
+        long total = 0;
+        stop = false;
+        var thread = new Thread(() => {
+            long turns = 0;
+            started.Set();
+            while (!stop) turns++;
+            total = turns;
+        });
+        thread.IsBackground = true;
+        thread.Start();
+        started.WaitOne();
+        Thread.Sleep(20);
+        for (int round = 0; round < 5; round++) {
+            GC.Collect();
+            Thread.Sleep(5);
+        }
+        stop = true;
+        thread.Join();
+        return total > 0 ? 0 : 1;
+    }
 }

@@ -4,7 +4,7 @@ import clr_loader
 
 from paths import RUNTIMES, built
 
-CHECKS = ("nre", "div", "nret", "gc")
+CHECKS = ("nre", "div", "nret", "gc", "tight")
 
 
 def entries(assembly):

@@ -4,7 +4,11 @@ package main
 import "C"
 
 import (
+	"os"
+	"os/signal"
 	"runtime"
+	"runtime/pprof"
+	"syscall"
 	"time"
 )
 
@@ -82,6 +86,42 @@ func FaultsBusy() C.int {
 		}
 	}
 	return C.int(sum & 1)
+}
+
+// FaultsNotify returns 1 when a SIGHUP that is sent to the process reaches this runtime's channel.
+//
+//export FaultsNotify
+func FaultsNotify() C.int {
+	arrived := make(chan os.Signal, 1)
+	signal.Notify(arrived, syscall.SIGHUP)
+	defer signal.Stop(arrived)
+	syscall.Kill(os.Getpid(), syscall.SIGHUP)
+	select {
+	case <-arrived:
+		return 1
+	case <-time.After(2 * time.Second):
+		return 0
+	}
+}
+
+var profile *os.File
+
+// FaultsProfileStart starts a CPU profile that goes to the file; returns 1 when it runs.
+//
+//export FaultsProfileStart
+func FaultsProfileStart(path *C.char) C.int {
+	file, err := os.Create(C.GoString(path))
+	if err != nil || pprof.StartCPUProfile(file) != nil {
+		return 0
+	}
+	profile = file
+	return 1
+}
+
+//export FaultsProfileStop
+func FaultsProfileStop() {
+	pprof.StopCPUProfile()
+	profile.Close()
 }
 
 func main() {}

@@ -1,12 +1,21 @@
 """A Go runtime in a c-shared library."""
 
 import ctypes
+import os
+import tempfile
 import threading
+import time
 
 from paths import built
+from profiles import go_samples
 
 NIL = "runtime error: invalid memory address or nil pointer dereference"
 DIV = "runtime error: integer divide by zero"
+
+
+def busy():
+    """The C function of Go 1.27, loaded before, that stays in Go for about a second."""
+    return ctypes.CDLL(str(built("go", "libgo127.so")), os.RTLD_NOLOAD | os.RTLD_NOW).FaultsBusy
 
 
 def load(variant):
@@ -44,6 +53,21 @@ def load(variant):
         waited = library.FaultsPreempt()
         assert waited < 500, f"the collection waited {waited} ms"
 
+    def notify():
+        for _ in range(3):
+            assert library.FaultsNotify() == 1, "the signal did not reach Go's channel"
+
+    def prof():
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/cpu"
+            assert library.FaultsProfileStart(path.encode()) == 1
+            before = time.process_time()
+            library.FaultsBusy()
+            took = time.process_time() - before
+            library.FaultsProfileStop()
+            samples = go_samples(path)
+        assert samples > took * 50, f"{samples} samples in {took:.2f} s"  # half of 100 Hz
+
     nil = recovers("FaultsNil", NIL)
     return {
         "call": call,
@@ -52,4 +76,6 @@ def load(variant):
         "nilg": recovers("FaultsNilGoroutine", NIL),
         "div": recovers("FaultsDiv", DIV),
         "preempt": preempt,
+        "notify": notify,
+        "prof": prof,
     }

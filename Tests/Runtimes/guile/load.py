@@ -2,6 +2,7 @@
 
 import ctypes
 
+from go.load import busy
 from paths import built
 
 GC = """
@@ -14,6 +15,17 @@ GC = """
 """
 
 
+# A thread of Guile's is in a C call of about a second when the world is stopped.
+DURING = """
+(use-modules (ice-9 threads) (system foreign))
+(let* ((call (pointer->procedure int (make-pointer {address}) '()))
+       (kept (iota 1000))
+       (thread (call-with-new-thread (lambda () (let ((mine (iota 1000))) (call) (apply + mine))))))
+  (do ((i 0 (+ i 1))) ((= i 8)) (usleep 100000) (gc))
+  (- (join-thread thread) (apply + kept)))
+"""
+
+
 def load(_):
     library = ctypes.CDLL(str(built("guile", "libguilefaults.so")))
     assert library.guile_run(b"42") == 42
@@ -21,4 +33,8 @@ def load(_):
     def gc():
         assert library.guile_run(b"(use-modules (ice-9 threads))" + GC.encode()) == 0
 
-    return {"gc": gc}
+    def ingo():
+        address = ctypes.cast(busy(), ctypes.c_void_p).value
+        assert library.guile_run(DURING.format(address=address).encode()) == 0
+
+    return {"gc": gc, "ingo": ingo}

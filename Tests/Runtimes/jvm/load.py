@@ -25,6 +25,11 @@ def load(variant):
 
         return run
 
+    def jfr():
+        samples = jpype.JClass("Sampled").samples()
+        assert samples >= 5, f"{samples} samples"
+
     checks = {name: check(name) for name in ("npe", "div", "so", "sot", "gc")}
     checks["daemon"] = java.startDaemon
+    checks["jfr"] = jfr
     return checks

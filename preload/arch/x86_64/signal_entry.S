@@ -31,7 +31,8 @@ leave:
   jmp *%r11
 
 // Debuggers and libgcc see a signal frame here: the registers of the interrupted instruction lie in
-// the ucontext that rsp points at. The rows must begin before the address that a handler returns to.
+// the ucontext that rsp points at. The rows must begin before the address that a handler returns
+// to.
 // DW_CFA_expression(reg): DW_OP_breg7 (rsp) offset. uc_mcontext begins at 40.
 #define SAVED(number, offset)                                                                  \
   .cfi_escape 0x10, number, 3, 0x77, ((offset) & 0x7F) | 0x80, (offset) >> 7

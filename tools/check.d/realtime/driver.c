@@ -40,6 +40,8 @@ static void machine(void) COEXIST_SIGSAFE {
   seen += coexist_stack_limit() + coexist_stack_end() + coexist_minimum_stack();
   seen += (uint64_t)coexist_program_name()[0];
   coexist_yield();
+  char byte = 0;
+  seen += (uint64_t)coexist_can_read(&byte, 1) + (uint64_t)coexist_can_write(&byte, 1);
   coexist_write_log("", 0);
   struct coexist_thread *thread = coexist_block_map();
   coexist_thread_set_self(thread);

@@ -48,7 +48,7 @@ bool terminated(const char *text, size_t size) { return std::memchr(text, 0, siz
 void check(const coexist_config &config) {
   REQUIRE(config.mode <= COEXIST_MODE_ENFORCE && config.log_level <= COEXIST_LOG_DEBUG);
   REQUIRE(config.children_strip <= 1 && config.abort_on_error <= 1 && config.publish <= 1);
-  REQUIRE(config.last_wins <= 1 && config.altstack_min_kib > 0);
+  REQUIRE(config.last_wins <= 1 && config.altstack_min_kib <= 16384);
   REQUIRE(terminated(config.log_file, sizeof config.log_file) && *config.log_file != 0);
   REQUIRE(terminated(config.state_path, sizeof config.state_path) && *config.state_path != 0);
   REQUIRE(config.rules_count <= COEXIST_RULES_MAX);

@@ -34,6 +34,7 @@ enum coexist_entry_flags {
   COEXIST_BOTTOM_ABORTS = 1,         // with SIG_DFL below it: reports and aborts
   COEXIST_ABORTS_NEAR_STACK = 2,     // takes a fault within a page of sp for its stack overflow
   COEXIST_EACH_MODULE = 4,           // each library is a runtime of its own (Go c-shared)
+  COEXIST_SENDS_RAW = 16,            // sends signals and changes masks past libc
   COEXIST_CLAIMS_ITS_PAGES = 8,      // also claims by the address: safepoint page, write barrier
 };
 

@@ -1,5 +1,6 @@
 // Reads loaded ELF objects in memory, without locks: also from a signal handler.
-// Source: ELF gABI; glibc elf/dl-find_object.c (_dl_find_object is async-signal-safe, glibc ≥ 2.35).
+// Source: ELF gABI; glibc elf/dl-find_object.c (_dl_find_object is async-signal-safe, glibc ≥
+// 2.35).
 #pragma once
 
 #include <link.h>

@@ -24,6 +24,21 @@ int coexist_core_sigaltstack(const stack_t *stack, stack_t *old, uint64_t caller
                              uint64_t sp) COEXIST_SIGSAFE;
 // A signal that the thread is about to send itself: 1 = it was a decline, do not send it.
 int coexist_core_sends_itself(int signal, uint64_t caller, uint32_t how) COEXIST_SIGSAFE;
+// A signal is about to be sent: to the thread of a record (0 = to the process), or of a kernel id.
+void coexist_core_tag_thread(int signal, uint64_t thread, uint64_t caller) COEXIST_SIGSAFE;
+void coexist_core_tag_tid(int signal, int32_t tid, uint64_t caller) COEXIST_SIGSAFE;
+// timer_create(2) succeeded; id is the kernel's.
+void coexist_core_timer_created(int32_t id, uint64_t caller) COEXIST_SIGSAFE;
+// rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
+int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
+// A mask for the duration of a call: returns it less what other runtimes need; `before` goes back
+// to
+// coexist_core_wait_end.
+uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, uint64_t *before) COEXIST_SIGSAFE;
+void coexist_core_wait_end(uint64_t before) COEXIST_SIGSAFE;
+// 1 = only handlers of other runtimes have run on this thread since the wait began, or since the
+// last question.
+int coexist_core_woken_by_others(void) COEXIST_SIGSAFE;
 // What HotSpot finds as JVM_get_signal_action.
 struct sigaction *coexist_core_jvm_previous(int signal) COEXIST_SIGSAFE;
 // HotSpot called the action that coexist_core_jvm_previous named.
@@ -35,10 +50,12 @@ struct coexist_jump *coexist_core_dispatch(int signal, siginfo_t *info, void *uc
 // A handler that we started returned to our restorer; ucontext is the one it was given.
 struct coexist_jump *coexist_core_returned(void *ucontext) COEXIST_SIGSAFE;
 
-// Memory that changed hands, after the fact. protection as in mmap(2).
+// Memory that changes hands; protection as in mmap(2). mapped and moved come after the call, the
+// others before it.
 void coexist_core_mapped(uint64_t low, uint64_t size, int protection, uint64_t caller);
 void coexist_core_protected(uint64_t low, uint64_t size, int protection, uint64_t caller);
 void coexist_core_unmapped(uint64_t low, uint64_t size);
+void coexist_core_moved(uint64_t low, uint64_t size, uint64_t new_low, uint64_t new_size);
 
 // Objects may have come (after dlopen) or gone (after dlclose).
 void coexist_core_loaded(void);

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/select.h>
+#include <time.h>
 #include <ucontext.h>
 #include <ccoexist/sigsafe.h>
 
@@ -12,6 +16,14 @@ struct coexist_real {
   int (*sigaction)(int, const struct sigaction *, struct sigaction *);
   int (*sigaltstack)(const stack_t *, stack_t *);
   int (*siginterrupt)(int, int);
+  int (*pthread_sigmask)(int, const sigset_t *, sigset_t *);
+  int (*sigprocmask)(int, const sigset_t *, sigset_t *);
+  int (*sigsuspend)(const sigset_t *);
+  int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+  int (*pselect)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
+  int (*epoll_pwait)(int, struct epoll_event *, int, int, const sigset_t *);
+  int (*epoll_pwait2)(int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
+  int (*timer_create)(clockid_t, struct sigevent *, timer_t *);
   int (*raise)(int);
   int (*kill)(pid_t, int);
   int (*killpg)(pid_t, int);

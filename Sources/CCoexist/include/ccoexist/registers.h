@@ -11,7 +11,8 @@
 #include <ucontext.h>
 #include <ccoexist/sigsafe.h>
 
-// uc_mcontext.gregs: r8…r15 rdi rsi rbp rbx rdx rax rcx rsp rip eflags csgsfs err trapno oldmask cr2
+// uc_mcontext.gregs: r8…r15 rdi rsi rbp rbx rdx rax rcx rsp rip eflags csgsfs err trapno oldmask
+// cr2
 enum { COEXIST_REGISTERS = 23, COEXIST_REGISTERS_COMPARED = 17 };  // up to rip: a handler's edits
 
 struct coexist_registers {
@@ -56,6 +57,13 @@ static inline uint64_t coexist_uc_fpstate(void *ucontext) COEXIST_SIGSAFE {
 
 static inline uint64_t coexist_info_address(const siginfo_t *info) COEXIST_SIGSAFE {
   return (uint64_t)info->si_addr;
+}
+static inline int coexist_info_sender(const siginfo_t *info) COEXIST_SIGSAFE {
+  return info->si_pid;
+}
+// The kernel's timer id: also for SIGEV_THREAD_ID (timer_create(2)).
+static inline int coexist_info_timer(const siginfo_t *info) COEXIST_SIGSAFE {
+  return info->si_timerid;
 }
 static inline int coexist_registers_differ(const uint64_t *now,
                                            const struct coexist_registers *before)

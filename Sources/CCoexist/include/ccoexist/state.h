@@ -79,7 +79,7 @@ struct coexist_signal {
   uint64_t claimants;   // (atomic) runtimes that ask for a handler, one bit each
   uint64_t delivered;   // (atomic) events that our dispatcher saw
   uint64_t defaulted;   // (atomic) events that nobody claimed
-  uint32_t installed;   // enum coexist_installed
+  uint32_t installed;   // (atomic) enum coexist_installed
   uint32_t installed_runtime;  // with EXACT: whose
   uint16_t link[COEXIST_RUNTIMES_MAX];     // (atomic) index into actions; 0 = nothing asked for
   uint64_t claimed[COEXIST_RUNTIMES_MAX];  // (atomic) events claimed, per runtime

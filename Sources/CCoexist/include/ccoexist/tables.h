@@ -18,6 +18,7 @@ enum {
   COEXIST_JOURNAL_MAX = 24,     // LLVM puts back 15 actions in its handler
   COEXIST_ALTSTACKS_MAX = 8,    // runtimes with an alternate stack on one thread
   COEXIST_MODULES_MAX = 2048,
+  COEXIST_TIMERS_MAX = 64,
   COEXIST_BLOCK_SIZE = 256 * 1024,  // thread record, guard page, alternate stack: one aligned block
   COEXIST_RECORD_SIZE = 24 * 1024,
   COEXIST_GUARD_SIZE = 4096,
@@ -63,6 +64,11 @@ struct coexist_dispatch {
   uint32_t genuine;         // raised by the processor, not sent
   uint32_t progress;        // faults of this kind that made no progress before this one
   uint32_t restorable;      // altstack slot + 1 to re-arm at return (SS_AUTODISARM)
+  uint32_t delivery;        // 1: each of `recipients` gets it; 0: asked one by one
+  uint32_t ends;            // a recipient wants the default action
+  uint64_t recipients;
+  uint64_t hidden_before;   // the thread's hidden mask when the signal came
+  uint64_t mask_shown;      // uc_sigmask as the handler was given it
   uint32_t journal_count;
   stack_t kernel_stack;     // uc_stack as the kernel wrote it
   struct coexist_registers registers;  // at the interrupted instruction
@@ -74,13 +80,14 @@ struct coexist_dispatch {
 // What one runtime asked sigaltstack for on one thread.
 struct coexist_altstack {
   uint32_t runtime;
-  uint32_t used;
+  uint32_t used;  // 0 free; 2: rt_sigreturn may bring back an older stack than this
   stack_t stack;
 };
 
 // The last fault that a handler returned from without a visible change.
 struct coexist_last_fault {
   uint64_t hash, address, generation;
+  uint64_t stuck;          // runtimes that returned from it too often, one bit each
   uint32_t runtime, count;
 };
 
@@ -98,6 +105,13 @@ struct coexist_thread {
   uint32_t depth;
   void *(*start)(void *);
   void *argument;
+  struct coexist_thread *next_known;  // all records ever made, newest first
+  uint64_t hidden;            // signals that the program believes blocked, but others need
+  uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
+  uint32_t waiting;           // the runtime that called sigsuspend
+  uint32_t reserved_wait;
+  uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
+  uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
   struct coexist_jump jump;
   struct coexist_last_fault last;
   struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
@@ -148,12 +162,15 @@ static inline uint64_t coexist_current_sp(void) COEXIST_SIGSAFE {
 }
 static inline uint64_t coexist_ticks(void) COEXIST_SIGSAFE { return __builtin_ia32_rdtsc(); }
 static inline void coexist_yield(void) COEXIST_SIGSAFE { coexist_syscall4(24, 0, 0, 0, 0); }
-uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;  // AT_MINSIGSTKSZ
+uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;
 uint64_t coexist_program_entry(void) COEXIST_SIGSAFE;  // AT_ENTRY
 uint64_t coexist_find_restorer(void);  // the address that libc gives the kernel as sa_restorer
 int coexist_errno(void) COEXIST_SIGSAFE;
+// Would the kernel return EFAULT for these bytes? A write leaves any content.
+int coexist_can_read(const void *bytes, uint64_t size) COEXIST_SIGSAFE;
+int coexist_can_write(void *bytes, uint64_t size) COEXIST_SIGSAFE;
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE;
-struct coexist_line { char text[512]; };
+struct coexist_line { char text[384]; };
 // To the log file, or standard error.
 void coexist_log_to(int fd);
 void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE;
@@ -168,6 +185,12 @@ uint64_t coexist_stack_limit(void) COEXIST_SIGSAFE;  // RLIMIT_STACK, at most 1 
 uint64_t coexist_stack_end(void) COEXIST_SIGSAFE;    // of the main thread
 
 COEXIST_INITIAL_EXEC_BEGIN
+// The record of another thread: its FS base is its pthread_t, and our variable lies at the same
+// distance from each. Valid as long as the pthread_t is.
+static inline struct coexist_thread *coexist_thread_of(pthread_t id) COEXIST_SIGSAFE {
+  int64_t offset = (int64_t)&coexist_self - (int64_t)__builtin_thread_pointer();
+  return *(struct coexist_thread **)((int64_t)id + offset);
+}
 static inline int coexist_in_vfork(void) COEXIST_SIGSAFE { return coexist_vfork_mark != 0; }
 static inline struct coexist_thread *coexist_thread_self(void) COEXIST_SIGSAFE {
   return coexist_self;
@@ -193,7 +216,9 @@ static inline struct coexist_module *coexist_module_at(uint64_t index) COEXIST_S
 }
 
 // Words and elements by pointer: Swift 6 refuses C globals, and copies arrays as tuples.
-static inline struct coexist_state *coexist_the_state(void) COEXIST_SIGSAFE { return coexist_state; }
+static inline struct coexist_state *coexist_the_state(void) COEXIST_SIGSAFE {
+  return coexist_state;
+}
 static inline struct coexist_config *coexist_the_config(void) COEXIST_SIGSAFE {
   return &coexist_config;
 }
@@ -215,6 +240,13 @@ static inline const char *coexist_definition_library(uint32_t definition, uint32
 static inline uint16_t *coexist_signal_link(struct coexist_signal *signal, uint32_t runtime)
     COEXIST_SIGSAFE {
   return &signal->link[runtime % COEXIST_RUNTIMES_MAX];
+}
+static inline uint32_t *coexist_signal_installed(struct coexist_signal *signal) COEXIST_SIGSAFE {
+  return &signal->installed;
+}
+static inline uint32_t *coexist_signal_installed_runtime(struct coexist_signal *signal)
+    COEXIST_SIGSAFE {
+  return &signal->installed_runtime;
 }
 static inline uint64_t *coexist_signal_claimed(struct coexist_signal *signal, uint32_t runtime)
     COEXIST_SIGSAFE {
@@ -239,11 +271,27 @@ enum coexist_word {
   COEXIST_WORD_PROTECTIONS, COEXIST_WORD_FREE_ACTIONS, COEXIST_WORD_FREE_THREADS,
   COEXIST_WORD_NEXT_ACTION, COEXIST_WORD_SEQUENCE, COEXIST_WORD_REGIONS_LOCK,
   COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
-  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORDS,
+  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_WARNED_FULL, COEXIST_WORD_KNOWN_THREADS, COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
 static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
   return &coexist_words[which % COEXIST_WORDS];
+}
+extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
+extern uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];   // (atomic) id << 8 | runtime
+static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_thread_tag(struct coexist_thread *thread, uint32_t signal)
+    COEXIST_SIGSAFE {
+  return &thread->tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t signal)
+    COEXIST_SIGSAFE {
+  return &thread->hidden_by[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_timer_owner(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_timer_owners[index % COEXIST_TIMERS_MAX];
 }
 static inline uint64_t *coexist_version_of(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_versions[signal % COEXIST_SIGNALS_MAX];

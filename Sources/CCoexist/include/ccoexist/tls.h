@@ -110,7 +110,7 @@ enum {
   COEXIST_TLS_PROGRAM = 8,     // the main program
 };
 typedef void (*coexist_tls_visit)(const struct coexist_tls_facts *facts);
-// Calls visit for each object of the program's namespace that has a PT_TLS. Takes the loader's lock.
+// Calls visit for each object of the program's namespace with a PT_TLS. Takes the loader's lock.
 void coexist_tls_scan(coexist_tls_visit visit);
 // Holds the object loaded until coexist_tls_unpin; NULL when it cannot be.
 void *coexist_tls_pin(uint64_t map);

@@ -33,13 +33,19 @@ enum SignalMask {
   @_noLocks @_noAllocation
   static func restore(_ mask: UInt64) { set(mask) }
 
-  /// What a handler asked to run under: the interrupted mask, its own, its signal; faults stay open.
+  /// What a handler asked to run under: the interrupted mask, its own, its signal; faults stay
+  /// open.
   @_noLocks @_noAllocation
   static func inHandler(
     _ interrupted: UInt64, _ action: coexist_action, _ signal: Int32
   ) -> UInt64 {
+    (interrupted | asked(action, signal)) & ~(processorSignals | unblockableSignals)
+  }
+
+  /// sa_mask, and the signal itself unless SA_NODEFER.
+  @_noLocks @_noAllocation
+  static func asked(_ action: coexist_action, _ signal: Int32) -> UInt64 {
     let noDefer: UInt64 = 0x4000_0000
-    let own = action.flags & noDefer == 0 ? signalBit(signal) : 0
-    return (interrupted | action.mask | own) & ~(processorSignals | unblockableSignals)
+    return action.mask | (action.flags & noDefer == 0 ? signalBit(signal) : 0)
   }
 }

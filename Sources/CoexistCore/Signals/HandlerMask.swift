@@ -1,0 +1,32 @@
+import CCoexist
+
+/// The mask around one handler of a chain.
+enum HandlerMask {
+  /// What the handler asked for, less what other runtimes need; the difference is hidden.
+  @_noLocks @_noAllocation
+  static func enter(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ action: coexist_action,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UInt64 {
+    let interrupted = dispatch.pointee.mask
+    let wanted = SignalMask.inHandler(interrupted, action, dispatch.pointee.signal)
+    let runtime = dispatch.pointee.runtime
+    let needed = Needs.others(than: runtime, of: wanted & ~interrupted)
+    // Faults stay open whatever was asked for; they read back as asked for.
+    let faults = SignalMask.asked(action, dispatch.pointee.signal) & processorSignals
+    thread.pointee.hidden = dispatch.pointee.hidden_before | needed | faults
+    MaskCalls.mark(needed | faults, runtime, thread)
+    return wanted & ~needed
+  }
+
+  /// The handler has left: what it kept from itself may come now.
+  @_noLocks @_noAllocation
+  static func leave(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) {
+    let opened = thread.pointee.hidden & ~dispatch.pointee.hidden_before
+    thread.pointee.hidden = dispatch.pointee.hidden_before
+    Held.release(opened, thread)
+  }
+}

@@ -1,0 +1,194 @@
+import CCoexist
+import Synchronization
+
+/// pthread_sigmask(3) and relatives. A runtime that blocks everything must not blind the others:
+/// what
+/// they need stays open in the kernel and is *hidden*, so that it reads back as blocked.
+enum MaskCalls {
+  private static let block: Int32 = 0
+  private static let unblock: Int32 = 1
+  private static let setMask: Int32 = 2
+
+  /// As rt_sigprocmask(2) with words. Returns 0 or a positive errno value.
+  @_noLocks @_noAllocation
+  static func change(
+    _ how: Int32, _ set: UnsafePointer<UInt64>?, _ old: UnsafeMutablePointer<UInt64>?,
+    caller: UInt64
+  ) -> Int32 {
+    let runtime = Ownership.owner(of: caller)
+    guard let thread = Threads.current(), coexist_in_vfork() == 0, hides(for: runtime) else {
+      return real(how, set, old)
+    }
+    // A handler that left without returning has taken what it kept from itself with it.
+    _ = Dispatches.innermost()
+    let hiddenBefore = thread.pointee.hidden
+    guard let set else {
+      let error = real(how, nil, old)
+      if let old { old.pointee |= hiddenBefore }
+      return error
+    }
+    let wanted = set.pointee & ~unblockableSignals
+    var passed = set.pointee
+    var hidden = hiddenBefore
+    if how != unblock {
+      let needed = wanted & Needs.others(than: runtime, of: wanted)
+      passed &= ~needed
+      hidden = how == setMask ? needed : hidden | needed
+      mark(needed, runtime, thread)
+    } else {
+      hidden &= ~wanted
+    }
+    thread.pointee.hidden = hidden
+    let error = real(how, &passed, old)
+    if let old { old.pointee |= hiddenBefore }
+    if error != 0 { thread.pointee.hidden = hiddenBefore }
+    Held.release(hiddenBefore & ~thread.pointee.hidden, thread)
+    return error
+  }
+
+  /// System libraries (liburcu, for one) block signals for a few instructions and know why. A
+  /// runtime
+  /// that changes masks past libc (Go) would leave us with a wrong belief of what it has hidden.
+  @_noLocks @_noAllocation
+  private static func hides(for runtime: UInt32) -> Bool {
+    runtime != Runtimes.system && !Catalogue.has(runtime, COEXIST_SENDS_RAW)
+  }
+
+  @_noLocks @_noAllocation
+  static func mark(
+    _ signals: UInt64, _ runtime: UInt32, _ thread: UnsafeMutablePointer<coexist_thread>
+  ) {
+    var rest = signals
+    while rest != 0 {
+      let signal = UInt32(rest.trailingZeroBitCount &+ 1)
+      rest &= rest &- 1
+      coexist_hidden_by(thread, signal).pointee = UInt8(truncatingIfNeeded: runtime)
+    }
+  }
+
+  @_noLocks @_noAllocation
+  private static func real(
+    _ how: Int32, _ set: UnsafePointer<UInt64>?, _ old: UnsafeMutablePointer<UInt64>?
+  ) -> Int32 {
+    let result = coexist_syscall4(
+      14, Int(how), Int(bitPattern: set), Int(bitPattern: old), 8)
+    return result < 0 ? Int32(-result) : 0
+  }
+}
+
+/// Masks that hold for the duration of a call: sigsuspend(2), ppoll(2), epoll_pwait(2).
+enum Waits {
+  @_noLocks @_noAllocation
+  static func begin(
+    _ mask: UInt64, caller: UInt64, before: UnsafeMutablePointer<UInt64>
+  ) -> UInt64 {
+    guard let thread = Threads.current() else { return mask }
+    _ = Dispatches.innermost()
+    let runtime = Ownership.caller(caller)
+    let needed = mask & Needs.others(than: runtime, of: mask)
+    before.pointee = thread.pointee.hidden
+    thread.pointee.hidden = needed
+    MaskCalls.mark(needed, runtime, thread)
+    thread.pointee.handled_for = 0
+    thread.pointee.waiting = runtime
+    // What the mask lets in may be waiting already.
+    Held.release(before.pointee & ~mask, thread)
+    return mask & ~needed
+  }
+
+  @_noLocks @_noAllocation
+  static func end(_ before: UInt64) {
+    guard let thread = Threads.current() else { return }
+    let opened = thread.pointee.hidden & ~before
+    thread.pointee.hidden = before
+    Held.release(opened, thread)
+  }
+
+  @_noLocks @_noAllocation
+  static func wokenByOthers() -> Bool {
+    guard let thread = Threads.current() else { return false }
+    let handled = thread.pointee.handled_for
+    thread.pointee.handled_for = 0
+    return handled != 0 && handled & bit(thread.pointee.waiting) == 0
+  }
+}
+
+/// The signals that must reach a thread for the sake of runtimes other than the one that blocks.
+enum Needs {
+  @_noLocks @_noAllocation
+  static func others(than runtime: UInt32, of signals: UInt64) -> UInt64 {
+    var needed: UInt64 = 0
+    var rest = signals & ~unblockableSignals
+    while rest != 0 {
+      let signal = Int32(truncatingIfNeeded: rest.trailingZeroBitCount &+ 1)
+      let mask = rest & (0 &- rest)
+      rest &= rest &- 1
+      let others = Requests.claimants(signal) & ~bit(runtime)
+      if others != 0, isFault(signal) || privateTo(others, signal) != 0 { needed |= mask }
+    }
+    return needed
+  }
+
+  /// Of these runtimes, the ones that use the signal among their own threads.
+  @_noLocks @_noAllocation
+  static func privateTo(_ runtimes: UInt64, _ signal: Int32) -> UInt64 {
+    filter(runtimes) { $0.pointee.private_signals & signalBit(signal) != 0 }
+  }
+
+  @_noLocks @_noAllocation
+  static func rawSenders(_ runtimes: UInt64, _ signal: Int32) -> UInt64 {
+    filter(runtimes) {
+      $0.pointee.flags & COEXIST_SENDS_RAW.rawValue != 0
+        && $0.pointee.private_signals & signalBit(signal) != 0
+    }
+  }
+
+  @_noLocks @_noAllocation
+  private static func filter(
+    _ runtimes: UInt64, _ includes: (UnsafePointer<coexist_catalogue_entry>) -> Bool
+  ) -> UInt64 {
+    var kept: UInt64 = 0
+    var rest = runtimes
+    while rest != 0 {
+      let runtime = UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
+      rest &= rest &- 1
+      if let entry = Catalogue.entry(of: runtime), includes(entry) { kept |= bit(runtime) }
+    }
+    return kept
+  }
+}
+
+/// Signals that came while the runtime that they are for had them blocked, and another kept them
+/// open.
+enum Held {
+  private static let tgkill = 234
+
+  /// Puts back what may not be delivered now; returns the rest.
+  @_noLocks @_noAllocation
+  static func hold(
+    _ signal: Int32, _ recipients: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UInt64 {
+    guard thread.pointee.hidden & signalBit(signal) != 0 else { return recipients }
+    let blocker = bit(UInt32(coexist_hidden_by(thread, UInt32(signal)).pointee))
+    let held = recipients & blocker
+    if held != 0 {
+      _ = atomic(coexist_thread_tag(thread, UInt32(signal))).pointee.bitwiseOr(
+        held, ordering: .releasing)
+    }
+    return recipients & ~held
+  }
+
+  /// No longer blocked: what waits is sent again, to be delivered as new.
+  @_noLocks @_noAllocation
+  static func release(_ signals: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>) {
+    var rest = signals
+    while rest != 0 {
+      let signal = UInt32(rest.trailingZeroBitCount &+ 1)
+      rest &= rest &- 1
+      if atomic(coexist_thread_tag(thread, signal)).pointee.load(ordering: .acquiring) != 0 {
+        _ = coexist_syscall4(
+          tgkill, Int(coexist_getpid()), Int(thread.pointee.tid), Int(signal), 0)
+      }
+    }
+  }
+}

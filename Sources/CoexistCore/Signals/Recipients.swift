@@ -1,0 +1,68 @@
+import CCoexist
+
+/// Who gets a signal that was sent: a pure function of who asked for it and where it comes from.
+struct Recipients {
+  /// Where a signal comes from, as far as siginfo and our own tags tell.
+  enum Origin: Equatable {
+    /// Runtimes of this process that sent it through libc, one bit each.
+    case tagged(UInt64)
+    /// This process, but past libc: an assembly sender.
+    case raw
+    /// A timer of these runtimes.
+    case timer(UInt64)
+    /// Another process, the terminal, the kernel.
+    case outside
+  }
+
+  var claimants: UInt64
+  /// Runtimes to which this number is private: stop the world, preempt.
+  var privateTo: UInt64
+  /// Of those, the ones that send past libc.
+  var rawSenders: UInt64
+  /// The main program's runtime.
+  var host: UInt64
+  /// The one that was there first.
+  var oldest: UInt64
+
+  @_noLocks @_noAllocation
+  init(claimants: UInt64, privateTo: UInt64, rawSenders: UInt64, host: UInt64, oldest: UInt64) {
+    self.claimants = claimants
+    self.privateTo = privateTo
+    self.rawSenders = rawSenders
+    self.host = host
+    self.oldest = oldest
+  }
+
+  @_noLocks @_noAllocation
+  func choose(_ signal: Int32, _ origin: Origin) -> UInt64 {
+    if Recipients.isBroadcast(signal) { return claimants }
+    switch origin {
+    case .tagged(let senders) where senders & claimants != 0: return senders & claimants
+    case .timer(let owners) where owners & claimants != 0: return owners & claimants
+    case .raw where rawSenders & claimants != 0: return rawSenders & claimants
+    default: return stranger(signal)
+    }
+  }
+
+  /// From outside it means nothing to those that use the number among their own threads.
+  @_noLocks @_noAllocation
+  private func stranger(_ signal: Int32) -> UInt64 {
+    let meant = claimants & ~privateTo
+    if meant == 0 { return claimants }
+    guard Recipients.endsTheProgram(signal) else { return meant }
+    return meant & host != 0 ? meant & host : oldest & meant != 0 ? oldest & meant : meant
+  }
+
+  /// SIGCHLD, SIGCONT, SIGWINCH tell of something that happened to the whole process.
+  @_noLocks @_noAllocation
+  static func isBroadcast(_ signal: Int32) -> Bool {
+    signal == 17 || signal == 18 || signal == 28
+  }
+
+  /// SIGHUP, SIGINT, SIGQUIT, SIGTERM: one policy, the host's, or several would fight over the
+  /// exit.
+  @_noLocks @_noAllocation
+  static func endsTheProgram(_ signal: Int32) -> Bool {
+    signal == 1 || signal == 2 || signal == 3 || signal == 15
+  }
+}
