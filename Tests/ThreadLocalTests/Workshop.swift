@@ -6,9 +6,10 @@ actor Workshop {
 
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-  static let fixtures = root.appending(path: "Tests/ThreadLocalFixtures")
-  static let guests = root.appending(path: ".runtimes/venv")
-  static let mojo = guests.appending(path: "bin/mojo").path
+  /// The fibers are also hosts of the real runtimes.
+  static let fixtures = ["Tests/ThreadLocalFixtures", "Tests/Runtimes/fibers"].map {
+    root.appending(path: $0)
+  }
 
   private let folder = FileManager.default.temporaryDirectory
     .appending(path: "coexist-thread-local-\(getpid())")
@@ -48,12 +49,14 @@ actor Workshop {
     let place = folder.appending(path: "\(built.count)")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     let path = place.appending(path: name).path
+    let places = Self.fixtures.map { $0.appending(path: source) }
+    guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) })
+    else { throw Trouble("there is no \(source)") }
     let isPlus = source.hasSuffix(".cc")
     let include = Self.root.appending(path: "Sources/CCoexist/include").path
     let words =
       [isPlus ? "c++" : compiler, "-O2", "-w", "-D_GNU_SOURCE", "-I\(include)"]
-      + (isPlus ? ["-fpermissive"] : [])
-      + [Self.fixtures.appending(path: source).path, "-o", path] + flags
+      + [file.path, "-o", path] + flags
     let result = try run(["/usr/bin/env"] + words)
     guard result.code == 0 else { throw Trouble("\(key): \(result.output)") }
     built[key] = path

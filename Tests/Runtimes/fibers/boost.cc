@@ -1,6 +1,5 @@
 // Fibers by Boost.Context's fcontext (libboost_context.so): its switch is assembly.
 extern "C" {
-#define class_is_unused
 #include "fibers.h"
 struct transfer { void *from, *data; };
 void *make_fcontext(void *top, size_t size, void (*function)(transfer));

@@ -63,14 +63,17 @@ static void *worker(void *argument) {
 int main(int argc, char **argv) {
   if (argc < 4) return 2;
   void *guest = dlopen(argv[1], RTLD_NOW);
-  if (guest == NULL) return fprintf(stderr, "%s\n", dlerror()), 2;
+  if (guest == NULL) {
+    fprintf(stderr, "%s\n", dlerror());
+    return 2;
+  }
   guest_set = (void (*)(long))dlsym(guest, "guest_set");
   guest_check = (int (*)(long))dlsym(guest, "guest_check");
   if (argc > 4) guest_over = (int (*)(long, void (*)(void)))dlsym(guest, "guest_over");
   count = atoi(argv[2]), threads = atoi(argv[3]);
-  fibers = calloc((size_t)count, sizeof *fibers);
+  fibers = (struct fiber *)calloc((size_t)count, sizeof *fibers);
   if (getenv("POLICY") != NULL) {
-    const char *name = strrchr(argv[1], 0x2f);
+    const char *name = strrchr(argv[1], '/');
     coexist_policy(name != NULL ? name + 1 : argv[1], atoi(getenv("POLICY")));
   }
   guest_set(123456);
