@@ -1,6 +1,5 @@
 // _exit(2) runs no destructor, and shells leave by it: the state file goes all the same. Only what
-// is
-// async-signal-safe happens here.
+// is async-signal-safe happens here.
 #include "preload.h"
 
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // The names that HotSpot looks for (libjsig's interface): with them it asks for the action below
-// its
-// own at each event instead of remembering one. Source: openjdk signals_posix.cpp, libjsig/jsig.c.
+// its own at each event instead of remembering one. Source: openjdk signals_posix.cpp,
+// libjsig/jsig.c.
 #include "preload.h"
 
 EXPORT void JVM_begin_signal_setting(void) {}

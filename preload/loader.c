@@ -1,11 +1,25 @@
 // dlopen(3), dlclose(3), dlsym(3). libc looks at its return address to choose the namespace,
-// RUNPATH
-// and what RTLD_NEXT means (glibc elf/dl-open.c, dl-sym.c); coexist_call_as keeps that the
+// RUNPATH and what RTLD_NEXT means (glibc elf/dl-open.c, dl-sym.c); coexist_call_as keeps it the
 // caller's.
 #include "preload.h"
 
 #include <ccoexist/elf.h>
 #include <string.h>
+
+// What the loader has loaded and unloaded so far: most calls only count a reference.
+static unsigned long long loads, unloads;
+static int count(struct dl_phdr_info *info, size_t size, void *result) {
+  (void)size;
+  unsigned long long *now = result;
+  now[0] = info->dlpi_adds, now[1] = info->dlpi_subs;
+  return 1;
+}
+static void changed(void) {
+  unsigned long long now[2] = {0, 0};
+  dl_iterate_phdr(count, now);
+  if (__atomic_exchange_n(&unloads, now[1], __ATOMIC_RELAXED) != now[1]) coexist_core_unloaded();
+  if (__atomic_exchange_n(&loads, now[0], __ATOMIC_RELAXED) != now[0]) coexist_core_loaded();
+}
 
 EXPORT void *dlopen(const char *file, int flags) {
   uint64_t gadget;
@@ -13,7 +27,7 @@ EXPORT void *dlopen(const char *file, int flags) {
     __attribute__((musttail)) return coexist_real.dlopen(file, flags);
   void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file,
                                          (uint64_t)(unsigned)flags, 0, gadget);
-  coexist_core_loaded();
+  changed();
   return handle;
 }
 
@@ -23,7 +37,7 @@ EXPORT void *dlmopen(Lmid_t space, const char *file, int flags) {
     __attribute__((musttail)) return coexist_real.dlmopen(space, file, flags);
   void *handle = (void *)coexist_call_as(coexist_real.dlmopen, (uint64_t)space, (uint64_t)file,
                                          (uint64_t)(unsigned)flags, gadget);
-  coexist_core_loaded();
+  changed();
   return handle;
 }
 
@@ -31,7 +45,7 @@ EXPORT int dlclose(void *handle) {
   int active = coexist_ready();
   if (active) coexist_core_unloading();
   int result = coexist_real.dlclose(handle);
-  if (active) coexist_core_unloaded();
+  if (active) changed();
   return result;
 }
 
@@ -49,7 +63,9 @@ static const struct {
 
 static void *ours(const char *name) {
   for (unsigned i = 0; i < sizeof interposed / sizeof interposed[0]; i++)
-    if (strcmp(interposed[i].name, name) == 0) return interposed[i].ours;
+    if (interposed[i].name[0] == name[0] && interposed[i].name[1] == name[1] &&
+        strcmp(interposed[i].name, name) == 0)
+      return interposed[i].ours;
   return NULL;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -66,16 +67,18 @@ static int private_folder(char *file) {
   char *slash = strrchr(file, '/');
   if (slash == NULL || slash == file) return 0;
   *slash = 0;
-  char *parent = strrchr(file, '/');
-  if (parent != NULL && parent != file) {  // coexist-UID itself may be missing as well
-    *parent = 0;
-    mkdir(file, 0700);
-    *parent = '/';
-  }
-  mkdir(file, 0700);
   struct stat info;
-  int good = lstat(file, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid() &&
-             (info.st_mode & 022) == 0;
+  if (lstat(file, &info) != 0) {
+    char *parent = strrchr(file, '/');
+    if (parent != NULL && parent != file) {  // coexist-UID itself may be missing as well
+      *parent = 0;
+      mkdir(file, 0700);
+      *parent = '/';
+    }
+    mkdir(file, 0700);
+    if (lstat(file, &info) != 0) info.st_mode = 0;
+  }
+  int good = S_ISDIR(info.st_mode) && info.st_uid == geteuid() && (info.st_mode & 022) == 0;
   *slash = '/';
   return good;
 }
@@ -86,15 +89,24 @@ static int may_grow(void) {
   return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= sizeof(struct coexist_state);
 }
 
+// Writing to a mapped page for which the file system has no room would send us SIGBUS (mmap(2)).
+static int has_room(int fd) {
+  enum { SPARE = 8 };  // others may take some of it meanwhile
+  struct statvfs system;
+  return fstatvfs(fd, &system) == 0 &&
+         system.f_bavail >= SPARE * (sizeof(struct coexist_state) / system.f_frsize + 1);
+}
+
 static struct coexist_state *map_file(void) {
   const char *template = getenv("COEXIST_STATE");
   coexist_expand(path, sizeof path, template != NULL ? template : coexist_config.state_path);
   if (!may_grow() || !private_folder(path)) return NULL;
-  unlink(path);
-  int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  enum { FLAGS = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW };
+  int fd = open(path, FLAGS, 0600);
+  if (fd < 0 && errno == EEXIST) unlink(path), fd = open(path, FLAGS, 0600);
   if (fd < 0) return NULL;
   void *memory = MAP_FAILED;
-  if (ftruncate(fd, sizeof(struct coexist_state)) == 0)
+  if (has_room(fd) && ftruncate(fd, sizeof(struct coexist_state)) == 0)
     memory = coexist_real.mmap(NULL, sizeof(struct coexist_state), PROT_READ | PROT_WRITE,
                                MAP_SHARED, fd, 0);
   close(fd);
@@ -141,8 +153,7 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
 }
 
 // In the parent, before fork: its file changes while the child copies, private memory does not.
-// Taken
-// again when another thread has changed a request meanwhile.
+// Taken again when another thread has changed a request meanwhile.
 static struct coexist_state snapshot;
 void coexist_state_before_fork(void) {
   if (owner == 0) return;
@@ -156,8 +167,8 @@ void coexist_state_before_fork(void) {
 }
 
 // The child of fork must not write into its parent's file. It gets a copy at the same address: a
-// file
-// of its own if runtimes compete in it, else private memory (most children exec or exit at once).
+// file of its own if runtimes compete in it, else private memory (most children exec or exit at
+// once).
 void coexist_state_fork(void) {
   if (owner == 0) return;
   struct coexist_state *copy = has_conflict() ? map_file() : NULL;

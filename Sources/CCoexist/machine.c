@@ -1,6 +1,5 @@
 // The machine as the core needs it: clock, ids, memory blocks. Raw system calls where libc's
-// wrapper
-// is interposed by us or could lock.
+// wrapper is interposed by us or could lock.
 #include <ccoexist/tables.h>
 
 #include <errno.h>
@@ -106,19 +105,21 @@ _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE {
   for (;;) coexist_syscall4(SYS_exit_group, 134, 0, 0, 0);
 }
 
-// A futex wait of no time reads its word; a mask query writes eight bytes: futex(2),
-// sigprocmask(2).
+// rt_sigprocmask(2) reads its new mask before it refuses an unknown way, and writes its old one.
 static int readable(long address) COEXIST_SIGSAFE {
-  enum { WAIT_PRIVATE = 128 };
-  struct timespec none = {0, 0};
-  return coexist_syscall4(SYS_futex, address & ~3l, WAIT_PRIVATE, 0, (long)&none) != -EFAULT;
+  return coexist_syscall4(SYS_rt_sigprocmask, -1, address, 0, 8) != -EFAULT;
 }
 static int writable(long address) COEXIST_SIGSAFE {
   return coexist_syscall4(SYS_rt_sigprocmask, 0, 0, address, 8) != -EFAULT;
 }
+static int crosses_a_page(const void *bytes, uint64_t size) COEXIST_SIGSAFE {
+  return ((uint64_t)bytes ^ ((uint64_t)bytes + size - 1)) >> 12 != 0;
+}
 int coexist_can_read(const void *bytes, uint64_t size) COEXIST_SIGSAFE {
-  return readable((long)bytes) && readable((long)bytes + (long)size - 4);
+  return readable((long)bytes) &&
+         (!crosses_a_page(bytes, size) || readable((long)bytes + (long)size - 8));
 }
 int coexist_can_write(void *bytes, uint64_t size) COEXIST_SIGSAFE {
-  return writable((long)bytes) && writable((long)bytes + (long)size - 8);
+  return writable((long)bytes) &&
+         (!crosses_a_page(bytes, size) || writable((long)bytes + (long)size - 8));
 }

@@ -1,8 +1,7 @@
 import CCoexist
 
 // Every function that preload/ calls, one line each: the way into the folders of the core. Types
-// are
-// checked against entry.h by the compiler.
+// are checked against entry.h by the compiler.
 
 @c(coexist_core_start) @implementation
 public func coexist_core_start() { Start.run() }

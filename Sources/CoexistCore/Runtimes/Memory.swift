@@ -56,6 +56,8 @@ enum Memory {
     if coexist_object_at(low).map != 0 { return }
     let owner = Ownership.party(caller)
     guard owner >= Runtimes.first else { return }
+    // Here, because liburcu itself maps memory while it registers.
+    coexist_rcu_register()
     Regions.claim(
       coexist_region(
         low: low, high: low &+ roundedToPage(size), runtime: owner, kind: kind.rawValue))
@@ -67,6 +69,7 @@ enum Memory {
     guard let thread = coexist_thread_self(), thread.pointee.stack_low != 0,
       low >= thread.pointee.stack_low &- (1 &<< 20), high <= thread.pointee.stack_high
     else { return false }
+    coexist_rcu_register()
     if protection == 0 {
       thread.pointee.guard_high = max(thread.pointee.guard_high, high)
     } else if high >= thread.pointee.guard_high {

@@ -2,8 +2,7 @@ import CCoexist
 import Synchronization
 
 /// Loaded ELF objects → runtime. The loader's own lock-free index (`_dl_find_object`) says which
-/// object
-/// holds an address; this table remembers whose the object is.
+/// object holds an address; this table remembers whose the object is.
 enum Modules {
   /// The object's runtime: `system`, `app`, or a runtime's number. Async-signal-safe.
   @_noLocks @_noAllocation
@@ -28,7 +27,7 @@ enum Modules {
 
   @_noLocks @_noAllocation
   private static func isMainProgram(_ object: coexist_object) -> Bool {
-    coexist_object_name(object.map)![0] == 0
+    coexist_object_is_program(object.map) != 0
   }
 
   /// Finds the object's entry or makes it. nil when the table is full.
@@ -96,8 +95,7 @@ enum Modules {
   }
 
   /// Forgets objects that the loader no longer has: their addresses may be given to others. `gone`
-  /// is
-  /// called for each runtime whose own object it was.
+  /// is called for each runtime whose own object it was.
   static func sweep(_ gone: (UInt32) -> Void = { _ in }) {
     for index in 0..<UInt64(COEXIST_MODULES_MAX) {
       let module = coexist_module_at(index)!

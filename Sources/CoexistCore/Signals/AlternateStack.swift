@@ -18,25 +18,36 @@ enum AlternateStack {
   ) -> Int32 {
     let runtime = Ownership.caller(caller)
     guard let thread = Threads.current() else { return native(new, old) }
-    if let new, coexist_can_read(new, 24) == 0 { return efault }
-    // `new` and `old` may be one object, and the probe of `old` writes.
-    let wanted = new?.pointee
-    if let old {
-      let before = coexist_can_read(old, 24) != 0 ? old.pointee : stack_t()
-      if coexist_can_write(old, 24) == 0 { return efault }
-      old.pointee = before
+    if let new, !isFrame(UInt(bitPattern: new), sp, thread), coexist_can_read(new, 24) == 0 {
+      return efault
     }
+    let wanted = new?.pointee  // `new` and `old` may be one object
     let slot = slot(of: runtime, on: thread)
     let present = slot.map { stackNow($0, on: thread) } ?? none
     let isOn = contains(present, sp) && present.ss_flags & autoDisarm == 0
     var shown = present
     let state = present.ss_size == 0 ? disable : isOn ? onStack : 0
     shown.ss_flags = state | (present.ss_flags & autoDisarm)
-    var error: Int32 = 0
-    if let wanted { error = change(wanted, isOn, runtime, slot, thread) }
-    // As the kernel: nothing is written when the request is refused.
-    if error == 0, let old { old.pointee = shown }
-    return error
+    if let wanted {
+      let error = change(wanted, isOn, runtime, slot, thread)
+      if error != 0 { return error }
+    }
+    guard let old else { return 0 }
+    // As the kernel: the request holds even if its answer can't be written.
+    if !isFrame(UInt(bitPattern: old), sp, thread), coexist_real_sigaltstack(nil, old) != 0 {
+      return efault
+    }
+    old.pointee = shown
+    return 0
+  }
+
+  /// Is it in a frame of the caller's? Those are mapped: the usual argument needs no probe.
+  @_noLocks @_noAllocation
+  private static func isFrame(
+    _ address: UInt, _ sp: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Bool {
+    sp > thread.pointee.stack_low && UInt64(address) >= sp
+      && UInt64(address) &+ 24 <= thread.pointee.stack_high
   }
 
   @_noLocks @_noAllocation
@@ -103,9 +114,9 @@ enum AlternateStack {
     return nil
   }
 
-  /// What the runtime has now. While its request is the only one the kernel holds it, takes it
-  /// away for
-  /// a handler (SS_AUTODISARM), and puts an older one back at rt_sigreturn: then the kernel knows.
+  /// What the runtime has now. While its request is the only one the kernel holds it, takes it away
+  /// for a handler (SS_AUTODISARM), and puts an older one back at rt_sigreturn: then the kernel
+  /// knows.
   @_noLocks @_noAllocation
   private static func stackNow(
     _ slot: UnsafeMutablePointer<coexist_altstack>,
@@ -141,9 +152,8 @@ enum AlternateStack {
     return count
   }
 
-  /// Requested → installed: one runtime's request goes to the kernel as it is; with none or
-  /// several the
-  /// kernel has ours, and each handler is moved to its own.
+  /// Requested → installed: one runtime's request goes to the kernel as it is; with none or several
+  /// the kernel has ours, and each handler is moved to its own.
   @_noLocks @_noAllocation
   static func install(on thread: UnsafeMutablePointer<coexist_thread>) {
     var stack = ours(thread)
@@ -160,8 +170,7 @@ enum AlternateStack {
   }
 
   /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left
-  /// for
-  /// another context (sigaltstack(2)); rt_sigreturn sets it again.
+  /// for another context (sigaltstack(2)); rt_sigreturn sets it again.
   @_noLocks @_noAllocation
   static func disarm(
     _ slot: UnsafeMutablePointer<coexist_altstack>,

@@ -70,7 +70,7 @@ enum Chain {
       claims: coexist_claims(entry?.pointee.claims ?? COEXIST_CLAIMS_UNKNOWN.rawValue),
       passes: coexist_passes(entry?.pointee.passes ?? COEXIST_PASSES_ON.rawValue),
       flags: entry?.pointee.flags ?? 0,
-      sequence: Requests.action(signal, runtime)?.sequence ?? 0)
+      sequence: Requests.sequence(signal, runtime))
   }
 
   /// A fault within a page of the stack pointer looks like a stack overflow to some runtimes.

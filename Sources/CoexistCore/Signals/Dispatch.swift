@@ -48,10 +48,8 @@ enum Dispatch {
     dispatch.pointee.kernel_stack = coexist_uc_stack(ucontext).pointee
     dispatch.pointee.mask = coexist_uc_mask(ucontext).pointee
     dispatch.pointee.rule = Rules.index(for: signal)
-    coexist_copy(
-      &dispatch.pointee.registers, coexist_uc_registers(ucontext),
-      UInt64(MemoryLayout<coexist_registers>.size))
-    coexist_copy(&dispatch.pointee.info, info, UInt64(COEXIST_SIGINFO_SIZE))
+    coexist_copy_registers(&dispatch.pointee.registers, coexist_uc_registers(ucontext))
+    coexist_copy_siginfo(&dispatch.pointee.info, info)
     Recorder.begin(dispatch, thread)
     dispatch.pointee.delivery = isFault(signal) ? 0 : 1
     if dispatch.pointee.delivery != 0 {
@@ -212,15 +210,12 @@ enum Dispatch {
     AlternateStack.rearm(after: dispatch)
     SignalMask.set(dispatch.pointee.mask | SignalMask.dispatcher)
     let address = UInt64(UInt(bitPattern: ucontext))
-    coexist_copy(
-      coexist_uc_registers(ucontext), &dispatch.pointee.registers,
-      UInt64(MemoryLayout<coexist_registers>.size))
+    coexist_copy_registers(coexist_uc_registers(ucontext), &dispatch.pointee.registers)
     coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
     coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
-    coexist_copy(
-      UnsafeMutableRawPointer(
-        bitPattern: UInt(address &+ UInt64(COEXIST_UCONTEXT_SIZE))),
-      &dispatch.pointee.info, UInt64(COEXIST_SIGINFO_SIZE))
+    coexist_copy_siginfo(
+      UnsafeMutableRawPointer(bitPattern: UInt(address &+ UInt64(COEXIST_UCONTEXT_SIZE))),
+      &dispatch.pointee.info)
     return next(
       dispatch, ucontext, frame: address &- 8,
       currentMask: dispatch.pointee.mask | SignalMask.dispatcher)

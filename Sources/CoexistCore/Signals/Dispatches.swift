@@ -1,8 +1,7 @@
 import CCoexist
 
 /// The signals being handled on a thread, innermost last. A handler may leave by longjmp, an
-/// exception
-/// or a context switch without telling; the stack pointer shows that it did.
+/// exception or a context switch without telling; the stack pointer shows that it did.
 enum Dispatches {
   /// The innermost dispatch that is still alive on this thread.
   @_noLocks @_noAllocation
@@ -64,8 +63,7 @@ enum Dispatches {
   }
 
   /// On the handler's own stack, or on the interrupted one, a stack pointer above the frame means
-  /// that
-  /// the frame is gone. On any other stack nothing is known, and it counts as alive.
+  /// that the frame is gone. On any other stack nothing is known, and it counts as alive.
   @_noLocks @_noAllocation
   private static func isAlive(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, sp: UInt64,

@@ -1,8 +1,7 @@
 import CCoexist
 
 /// Somebody may install past us, by a raw system call or from inside libc. After each dlopen the
-/// kernel is
-/// asked; a foreign handler becomes its owner's request, and we are in front again.
+/// kernel is asked; a foreign handler becomes its owner's request, and we are in front again.
 enum FrontOfChain {
   static func check() {
     for signal in Int32(1)...64 where isFault(signal) || isShared(signal) {

@@ -1,8 +1,7 @@
 import CCoexist
 
 /// HotSpot asks for the action below its own at each event (libjsig's interface). While others are
-/// to be
-/// asked it is shown one that says "declined"; else none, and it reports as it would alone.
+/// to be asked it is shown one that says "declined"; else none, and it reports as it would alone.
 enum Jvm {
   @_noLocks @_noAllocation
   static func previous(_ signal: Int32) -> UnsafeMutablePointer<sigaction>? {

@@ -2,8 +2,7 @@ import CCoexist
 import Synchronization
 
 /// pthread_sigmask(3) and relatives. A runtime that blocks everything must not blind the others:
-/// what
-/// they need stays open in the kernel and is *hidden*, so that it reads back as blocked.
+/// what they need stays open in the kernel and is *hidden*, so that it reads back as blocked.
 enum MaskCalls {
   private static let block: Int32 = 0
   private static let unblock: Int32 = 1
@@ -47,8 +46,8 @@ enum MaskCalls {
   }
 
   /// System libraries (liburcu, for one) block signals for a few instructions and know why. A
-  /// runtime
-  /// that changes masks past libc (Go) would leave us with a wrong belief of what it has hidden.
+  /// runtime that changes masks past libc (Go) would leave us with a wrong belief of what it has
+  /// hidden.
   @_noLocks @_noAllocation
   private static func hides(for runtime: UInt32) -> Bool {
     runtime != Runtimes.system && !Catalogue.has(runtime, COEXIST_SENDS_RAW)
@@ -118,7 +117,8 @@ enum Needs {
   @_noLocks @_noAllocation
   static func others(than runtime: UInt32, of signals: UInt64) -> UInt64 {
     var needed: UInt64 = 0
-    var rest = signals & ~unblockableSignals
+    // A full mask has 64 signals, of which a handful have a handler.
+    var rest = signals & ~unblockableSignals & Requests.claimedSignals
     while rest != 0 {
       let signal = Int32(truncatingIfNeeded: rest.trailingZeroBitCount &+ 1)
       let mask = rest & (0 &- rest)

@@ -41,7 +41,12 @@ struct Order {
 
   @_noLocks @_noAllocation
   func claim(_ claimants: UInt64, _ facts: (UInt32) -> Facts) -> Choice? {
-    best(claimants & ~asked, facts) { runtime, known in rank(runtime, known) }
+    // Nobody ranks before the owner of the instruction: with many runtimes it is not searched for.
+    let owner = attribution.pcOwner
+    if claimants & ~asked & bit(owner) != 0, facts(owner).claims != COEXIST_CLAIMS_NEVER {
+      return Choice(runtime: owner, evidence: COEXIST_EVIDENCE_PC)
+    }
+    return best(claimants & ~asked, facts) { runtime, known in rank(runtime, known) }
   }
 
   @_noLocks @_noAllocation

@@ -2,9 +2,8 @@ import CCoexist
 import Synchronization
 
 /// A handler that returns and changes nothing has either mended the cause elsewhere (a write
-/// barrier
-/// opens the page, a safepoint waits) or has not handled it: then the same instruction faults again
-/// with the same registers, and nobody touched a page meanwhile.
+/// barrier opens the page, a safepoint waits) or has not handled it: then the same instruction
+/// faults again with the same registers, and nobody touched a page meanwhile.
 enum Progress {
   /// This many identical faults in a row, and the handler counts as having declined.
   static let limit: UInt32 = 3

@@ -21,6 +21,14 @@ enum Requests {
     return nil
   }
 
+  /// The place of the runtime's request in the order of installation; 0 = it never asked. Without
+  /// the copy that `action` makes: an overtaken reader gets one of the two sequences.
+  @_noLocks @_noAllocation
+  static func sequence(_ signal: Int32, _ runtime: UInt32) -> UInt32 {
+    let index = atomic(State.link(signal, runtime)).pointee.load(ordering: .acquiring)
+    return index == 0 ? 0 : coexist_state_action(State.shared, UInt64(index))!.pointee.sequence
+  }
+
   /// What the runtime reads back: its own action, else what the process began with.
   @_noLocks @_noAllocation
   static func readBack(_ signal: Int32, _ runtime: UInt32) -> coexist_action {
@@ -72,12 +80,25 @@ enum Requests {
 
   @_noLocks @_noAllocation
   private static func setClaimant(_ signal: Int32, _ runtime: UInt32, _ claims: Bool) {
+    if claims, claimedSignals & signalBit(signal) == 0 {
+      word(COEXIST_WORD_CLAIMED_SIGNALS).pointee.bitwiseOr(
+        signalBit(signal), ordering: .acquiringAndReleasing)
+    }
     withUnsafeMutablePointer(to: &State.signal(signal).pointee.claimants) { word in
+      // The usual request replaces a handler by another: no locked instruction for that.
+      if (atomic(word).pointee.load(ordering: .acquiring) & bit(runtime) != 0) == claims { return }
       if claims {
         _ = atomic(word).pointee.bitwiseOr(bit(runtime), ordering: .acquiringAndReleasing)
       } else {
         _ = atomic(word).pointee.bitwiseAnd(~bit(runtime), ordering: .acquiringAndReleasing)
       }
+    }
+  }
+
+  /// The signals for which anybody ever had a handler: a hint, only ever too large.
+  static var claimedSignals: UInt64 {
+    @_noLocks @_noAllocation get {
+      word(COEXIST_WORD_CLAIMED_SIGNALS).pointee.load(ordering: .acquiring)
     }
   }
 

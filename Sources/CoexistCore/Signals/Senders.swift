@@ -2,8 +2,7 @@ import CCoexist
 import Synchronization
 
 /// Tags what runtimes of this process send, so that each signal finds its sender's handler.
-/// Standard
-/// signals coalesce: the tags of all senders are kept until one delivery serves them all.
+/// Standard signals coalesce: the tags of all senders are kept until one delivery serves them all.
 enum Senders {
   /// Before a signal is sent to a thread. nil record = a thread that we do not know.
   @_noLocks @_noAllocation

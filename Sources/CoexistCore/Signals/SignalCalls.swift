@@ -47,8 +47,7 @@ enum SignalCalls {
   }
 
   /// As the kernel would give it back: SA_RESTORER added, unknown flags and SIGKILL, SIGSTOP
-  /// dropped
-  /// (Linux kernel/signal.c do_sigaction, UAPI_SA_FLAGS; glibc libc_sigaction.c).
+  /// dropped (Linux kernel/signal.c do_sigaction, UAPI_SA_FLAGS; glibc libc_sigaction.c).
   @_noLocks @_noAllocation
   private static func normalised(
     _ act: UnsafePointer<CCoexist.sigaction>, _ caller: UInt64

@@ -32,8 +32,7 @@ enum Stacks {
 
 extension Stacks {
   /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a
-  /// stack
-  /// in memory that another runtime mapped (a goroutine) is too small for strangers.
+  /// stack in memory that another runtime mapped (a goroutine) is too small for strangers.
   @_noLocks @_noAllocation
   static func hasRoom(
     _ which: Which, below sp: UInt64, _ needed: UInt64, for runtime: UInt32,

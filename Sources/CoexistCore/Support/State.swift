@@ -60,8 +60,7 @@ func signalBit(_ signal: Int32) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: sig
 /// SIGILL 4, SIGTRAP 5, SIGABRT 6, SIGBUS 7, SIGFPE 8, SIGSEGV 11.
 let faultSignals: UInt64 = 0x4F8
 /// What the processor raises: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS 31. A real mask
-/// never
-/// holds them: a fault while its signal is blocked is a forced kill (Linux kernel/signal.c
+/// never holds them: a fault while its signal is blocked is a forced kill (Linux kernel/signal.c
 /// force_sig).
 let processorSignals: UInt64 = 0x4000_04D8
 /// Signals that nobody can block: SIGKILL, SIGSTOP, and libc's own 32 and 33.

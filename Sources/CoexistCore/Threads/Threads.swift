@@ -15,18 +15,12 @@ enum Threads {
     thread.pointee.creator =
       owner == Runtimes.system ? current()?.pointee.creator ?? Runtimes.app : owner
     // The kernel gives the new thread its parent's mask; what is hidden goes with it.
-    if let parent = current() {
-      thread.pointee.hidden = parent.pointee.hidden
-      for signal in 0..<UInt32(COEXIST_SIGNALS_MAX) {
-        coexist_hidden_by(thread, signal).pointee = coexist_hidden_by(parent, signal).pointee
-      }
-    }
+    if let parent = current(), parent.pointee.hidden != 0 { coexist_copy_hidden(thread, parent) }
     return thread
   }
 
   /// On the thread, before its first instruction.
   static func started(_ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64) {
-    coexist_rcu_register()
     adopt(thread, low: low, high: high)
   }
 
@@ -40,9 +34,8 @@ enum Threads {
   }
 
   /// The record of the thread that a signal interrupted. Its own alternate stack leads to it
-  /// without
-  /// thread-local storage, which may be another context's; a thread that we did not see begin gets
-  /// a record here.
+  /// without thread-local storage, which may be another context's; a thread that we did not see
+  /// begin gets a record here.
   @_noLocks @_noAllocation
   static func inHandler(
     _ ucontext: UnsafeMutableRawPointer
@@ -91,8 +84,7 @@ enum Threads {
 }
 
 /// Records of threads that have ended, for the next ones: a tagged lock-free stack. Blocks are
-/// aligned,
-/// so the low bits of the head hold a counter against ABA.
+/// aligned, so the low bits of the head hold a counter against ABA.
 enum ThreadPool {
   private static let tagMask = UInt64(COEXIST_BLOCK_SIZE) &- 1
 
@@ -126,8 +118,7 @@ enum ThreadPool {
   }
 
   /// The record of a living thread by its kernel id. Blocks are never given back, so the list is
-  /// safe
-  /// to walk at any time.
+  /// safe to walk at any time.
   @_noLocks @_noAllocation
   static func record(tid: Int32) -> UnsafeMutablePointer<coexist_thread>? {
     var thread = UnsafeMutablePointer<coexist_thread>(
@@ -168,18 +159,8 @@ enum ThreadPool {
   private static func cleared(
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> UnsafeMutablePointer<coexist_thread> {
+    coexist_thread_clear(thread)
     thread.pointee.magic = COEXIST_THREAD_MAGIC
-    thread.pointee.next_free = nil
-    thread.pointee.depth = 0
-    thread.pointee.exit_rounds = 0
-    thread.pointee.last = coexist_last_fault()
-    thread.pointee.hidden = 0
-    for signal in 0..<UInt32(COEXIST_SIGNALS_MAX) {
-      coexist_thread_tag(thread, signal).pointee = 0
-    }
-    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
-      coexist_thread_altstack(thread, index)!.pointee.used = 0
-    }
     thread.pointee.altstack_low =
       UInt64(UInt(bitPattern: thread))
       &+ UInt64(COEXIST_RECORD_SIZE &+ COEXIST_GUARD_SIZE)

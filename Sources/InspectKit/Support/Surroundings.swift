@@ -31,8 +31,16 @@ public struct Surroundings: Sendable {
     path.hasPrefix("/") ? path : (directory == "/" ? "/" : directory + "/") + path
   }
 
-  /// The folder for temporary files: $TMPDIR or /tmp.
-  public var temporaryFolder: String { variable("TMPDIR") ?? "/tmp" }
+  /// Folders in which the library makes `coexist-UID`, the first that it can write to
+  /// (preload/log.c, run_directory).
+  public var temporaryFolders: [String] {
+    variable("TMPDIR").map { [$0] } ?? ["/dev/shm", "/tmp"]
+  }
+
+  /// The one of them that it takes.
+  public var temporaryFolder: String {
+    temporaryFolders.first { access($0, W_OK) == 0 } ?? temporaryFolders[0]
+  }
 }
 
 func realtimeNow() -> UInt64 {

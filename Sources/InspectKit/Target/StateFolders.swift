@@ -28,19 +28,20 @@ struct StateFolders {
     if let template = surroundings.variable("COEXIST_STATE") {
       places.append(StateFolders.place(template, surroundings))
     }
+    let temporary = surroundings.temporaryFolders
     places += StateFolders.defaults(
-      runtime: surroundings.variable("XDG_RUNTIME_DIR"), temporary: surroundings.temporaryFolder,
+      runtime: surroundings.variable("XDG_RUNTIME_DIR"), temporary: temporary,
       user: surroundings.user)
-    if surroundings.user == 0 { places += StateFolders.everybody(surroundings.temporaryFolder) }
+    if surroundings.user == 0 { places += temporary.flatMap(StateFolders.everybody) }
     self.places = places.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Without XDG_RUNTIME_DIR the library's default is `coexist-UID` in the temporary folder, and a
   /// configuration that says `%r/coexist/%p.state` gives a folder in that.
-  static func defaults(runtime: String?, temporary: String, user: UInt32) -> [Place] {
-    (runtime.map { [$0 + "/coexist"] } ?? [])
-      .appending(temporary + "/coexist-\(user)", temporary + "/coexist-\(user)/coexist")
-      .map { Place(folder: $0, pattern: "%p.state") }
+  static func defaults(runtime: String?, temporary: [String], user: UInt32) -> [Place] {
+    let own = runtime.map { [$0 + "/coexist"] } ?? []
+    let shared = temporary.flatMap { ["\($0)/coexist-\(user)", "\($0)/coexist-\(user)/coexist"] }
+    return (own + shared).map { Place(folder: $0, pattern: "%p.state") }
   }
 
   /// The place that a path template such as `%r/coexist/%p.state` names.
@@ -60,10 +61,6 @@ struct StateFolders {
       .flatMap { [temporary + "/" + $0, temporary + "/" + $0 + "/coexist"] }
     return (users + others).map { Place(folder: $0, pattern: "%p.state") }
   }
-}
-
-extension Array {
-  func appending(_ elements: Element...) -> [Element] { self + elements }
 }
 
 /// Names in a folder, sorted; none if it cannot be read.

@@ -20,7 +20,8 @@ __attribute__((unused)) static void *die_by(const char *how) {
   if (!strcmp(how, "raise")) raise(SIGSEGV);
   if (!strcmp(how, "kill")) kill(getpid(), SIGBUS);
   if (!strcmp(how, "child")) {
-    if (fork() == 0) kill(getppid(), SIGSEGV), _exit(0);
+    // A parent that is not in wait yet would die in its own code, at another address each time.
+    if (fork() == 0) usleep(100 * 1000), kill(getppid(), SIGSEGV), _exit(0);
     wait(0);
     sleep(1);
   }

@@ -16,6 +16,10 @@ struct coexist_object coexist_object_at(uint64_t address) COEXIST_SIGSAFE;
 
 // DT_SONAME, else the last part of the file name; "" for a main program.
 const char *coexist_object_name(uint64_t map) COEXIST_SIGSAFE;
+// Is it the main program? The loader gives only that one an empty name.
+static inline int coexist_object_is_program(uint64_t map) COEXIST_SIGSAFE {
+  return ((const struct link_map *)map)->l_name[0] == 0;
+}
 // Address of a dynamic symbol that the object itself defines; 0 = none.
 uint64_t coexist_object_symbol(uint64_t map, const char *name) COEXIST_SIGSAFE;
 // Does it carry a PT_NOTE of this name? low as in struct coexist_object.

@@ -32,8 +32,7 @@ void coexist_core_timer_created(int32_t id, uint64_t caller) COEXIST_SIGSAFE;
 // rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
 int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
 // A mask for the duration of a call: returns it less what other runtimes need; `before` goes back
-// to
-// coexist_core_wait_end.
+// to coexist_core_wait_end.
 uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, uint64_t *before) COEXIST_SIGSAFE;
 void coexist_core_wait_end(uint64_t before) COEXIST_SIGSAFE;
 // 1 = only handlers of other runtimes have run on this thread since the wait began, or since the

@@ -1,9 +1,10 @@
 // liburcu-bp as the core sees it. LGPL inline readers (_LGPL_SOURCE) with initial-exec TLS: a few
 // loads and a store. Source: urcu/static/urcu-bp.h.
 //
-// Registration takes a lock and may map memory, so it happens when a thread starts, never first in
-// a handler: a reader on a thread that liburcu does not know is counted instead, and a writer that
-// sees such a reader puts its reclamation off.
+// Registration takes a lock and may map memory (1 µs), so it happens when a runtime's thread first
+// maps code or closes pages, never in the dispatcher: a reader on a thread that liburcu does not
+// know is counted instead, and a writer that sees such a reader puts its reclamation off. liburcu
+// registers with all signals blocked, so a handler that maps memory may be the first, too.
 #pragma once
 
 #define _LGPL_SOURCE 1
@@ -11,12 +12,11 @@
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/tables.h>
 
+COEXIST_INITIAL_EXEC_BEGIN
 static inline void coexist_rcu_register(void) {
-  _urcu_bp_read_lock();
-  _urcu_bp_read_unlock();
+  if (__builtin_expect(URCU_TLS(urcu_bp_reader) == 0, 0)) urcu_bp_register_thread();
 }
 
-COEXIST_INITIAL_EXEC_BEGIN
 static inline void coexist_rcu_enter(void) COEXIST_SIGSAFE {
   struct urcu_bp_reader *reader = URCU_TLS(urcu_bp_reader);
   if (__builtin_expect(reader == 0, 0)) {

@@ -78,6 +78,16 @@ static inline void coexist_copy(void *to, const void *from, uint64_t size) COEXI
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
 }
 
+// Of a size known to the compiler: a few vector moves, where `rep movsb` takes 10 ns to begin.
+#define COEXIST_COPY_FIXED(name, size)                                                  \
+  static inline void coexist_copy_##name(void *to, const void *from) COEXIST_SIGSAFE {  \
+    __builtin_memcpy_inline(to, from, size);                                            \
+  }
+COEXIST_COPY_FIXED(registers, sizeof(struct coexist_registers))
+COEXIST_COPY_FIXED(siginfo, COEXIST_SIGINFO_SIZE)
+COEXIST_COPY_FIXED(ucontext, COEXIST_UCONTEXT_SIZE)
+#undef COEXIST_COPY_FIXED
+
 // Bytes of floating-point state behind a frame: sw_reserved.extended_size when the kernel used
 // XSAVE (bytes 464… of the FXSAVE image), else the plain FXSAVE image.
 static inline uint64_t coexist_fpstate_size(uint64_t fpstate) COEXIST_SIGSAFE {
@@ -103,8 +113,8 @@ static inline uint64_t coexist_frame_relocate(uint64_t top, void *ucontext, cons
   uint64_t copy =
       (fpstate_copy - COEXIST_SIGINFO_SIZE - COEXIST_UCONTEXT_SIZE) & ~15ull;
   if (fpstate_size != 0) coexist_copy((void *)fpstate_copy, (void *)fpstate, fpstate_size);
-  coexist_copy((void *)copy, ucontext, COEXIST_UCONTEXT_SIZE);
-  coexist_copy((void *)(copy + COEXIST_UCONTEXT_SIZE), siginfo, COEXIST_SIGINFO_SIZE);
+  coexist_copy_ucontext((void *)copy, ucontext);
+  coexist_copy_siginfo((void *)(copy + COEXIST_UCONTEXT_SIZE), siginfo);
   if (fpstate_size != 0) ((ucontext_t *)copy)->uc_mcontext.fpregs = (fpregset_t)fpstate_copy;
   return copy;
 }

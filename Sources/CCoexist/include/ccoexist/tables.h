@@ -99,8 +99,6 @@ struct coexist_thread {
   uint64_t stack_low, stack_high;  // usable bounds; 0 = not known
   uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
   uint64_t altstack_low;      // ours
-  uint32_t altstack_installed;  // what the kernel holds: slot + 1, 0 = ours
-  uint32_t reserved;
   uint32_t exit_rounds;
   uint32_t depth;
   void *(*start)(void *);
@@ -109,7 +107,6 @@ struct coexist_thread {
   uint64_t hidden;            // signals that the program believes blocked, but others need
   uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
   uint32_t waiting;           // the runtime that called sigsuspend
-  uint32_t reserved_wait;
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
   uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
   struct coexist_jump jump;
@@ -271,7 +268,8 @@ enum coexist_word {
   COEXIST_WORD_PROTECTIONS, COEXIST_WORD_FREE_ACTIONS, COEXIST_WORD_FREE_THREADS,
   COEXIST_WORD_NEXT_ACTION, COEXIST_WORD_SEQUENCE, COEXIST_WORD_REGIONS_LOCK,
   COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
-  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_WARNED_FULL, COEXIST_WORD_KNOWN_THREADS, COEXIST_WORDS,
+  COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_WARNED_FULL, COEXIST_WORD_KNOWN_THREADS,
+  COEXIST_WORD_CLAIMED_SIGNALS, COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
 static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
@@ -289,6 +287,19 @@ static inline uint64_t *coexist_thread_tag(struct coexist_thread *thread, uint32
 static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t signal)
     COEXIST_SIGSAFE {
   return &thread->hidden_by[signal % COEXIST_SIGNALS_MAX];
+}
+static inline void coexist_copy_hidden(struct coexist_thread *to, const struct coexist_thread *from)
+    COEXIST_SIGSAFE {
+  to->hidden = from->hidden;
+  __builtin_memcpy_inline(to->hidden_by, from->hidden_by, sizeof to->hidden_by);
+}
+// As of a thread that has done nothing yet: everything that is not who it is and where it lies.
+static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {
+  thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0;
+  thread->hidden = 0, thread->handled_for = 0;
+  __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
+  __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
+  __builtin_memset_inline(thread->altstacks, 0, sizeof thread->altstacks);
 }
 static inline uint64_t *coexist_timer_owner(uint32_t index) COEXIST_SIGSAFE {
   return &coexist_timer_owners[index % COEXIST_TIMERS_MAX];
