@@ -65,11 +65,27 @@ static int imports_switch(const struct link_map *map) {
   return 0;
 }
 
+// The relative relocations, which are most of a large library's, come first and are skipped.
+static int has_descriptors_in(const struct link_map *map, int64_t table, int64_t size,
+                              uint64_t skipped) {
+  const ElfW(Rela) *each = (const ElfW(Rela) *)dynamic(map, table);
+  const ElfW(Rela) *end = each == 0 ? each : each + dynamic(map, size) / sizeof *each;
+  if (each != 0) each += skipped;
+  for (; each < end; each++)
+    if (ELF64_R_TYPE(each->r_info) == COEXIST_TLS_DESCRIPTOR_RELOCATION) return 1;
+  return 0;
+}
+static int has_descriptors(const struct link_map *map) {
+  return has_descriptors_in(map, DT_JMPREL, DT_PLTRELSZ, 0) ||
+         has_descriptors_in(map, DT_RELA, DT_RELASZ, dynamic(map, DT_RELACOUNT));
+}
+
 static uint32_t flags_of(const struct link_map *map) {
   uint64_t address = (uint64_t)map;
   uint32_t flags = dynamic(map, DT_FLAGS) & DF_STATIC_TLS ? COEXIST_TLS_STATIC : 0;
   if (coexist_object_symbol(address, "malloc") != 0) flags |= COEXIST_TLS_ALLOCATOR;
   if (imports_switch(map)) flags |= COEXIST_TLS_SWITCHES;
+  if (has_descriptors(map)) flags |= COEXIST_TLS_DESCRIPTOR;
   for (const char *const *name = switches; *name != 0; name++)
     if (coexist_object_symbol(address, *name) != 0) flags |= COEXIST_TLS_SWITCHES;
   return flags;

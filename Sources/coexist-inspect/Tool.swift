@@ -28,11 +28,12 @@ struct Tool: ParsableCommand {
       CommandGroup(
         name: "START", subcommands: [Run.self, Env.self, Doctor.self, Config.self]),
       CommandGroup(
-        name: "LOOK", subcommands: [List.self, Status.self, Signals.self, Explain.self]),
+        name: "LOOK",
+        subcommands: [List.self, Status.self, Signals.self, ThreadLocal.self, Explain.self]),
     ],
     defaultSubcommand: List.self)
 
   static let subcommandNames = [
-    "run", "env", "doctor", "config", "list", "status", "signals", "explain",
+    "run", "env", "doctor", "config", "list", "status", "signals", "tls", "explain",
   ]
 }

@@ -53,6 +53,13 @@ struct GoldenTests {
     try expectGolden(report.render(style), "signals")
   }
 
+  @Test func threadLocal() throws {
+    try expectGolden(ThreadLocalReport(subject, scratch.surroundings).render(style), "tls")
+    let none = Subject(state: State(), life: .running, path: "x")
+    let text = ThreadLocalReport(none, scratch.surroundings).render(style)
+    #expect(text.hasPrefix("no context was made"))
+  }
+
   @Test func oneSignal() throws {
     let report = SignalsReport(
       subject, only: 11, all: false, symbols: FakeSymbols(), scratch.surroundings)

@@ -47,6 +47,16 @@ struct Cell: CustomStringConvertible, Sendable {
     #expect(result.code == 0, "\(result.output)")
   }
 
+  @Test(arguments: ["gcc", "clang"])
+  func descriptorsAreNamedAndStayNative(_ compiler: String) async throws {
+    let guest = try await Workshop.shared.guest(
+      "guest.c", compiler: compiler, ["-mtls-dialect=gnu2", "-ftls-model=global-dynamic"])
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    let refused = try run(words, preload: Workshop.library())
+    let told = refused.output.components(separatedBy: "W303").count - 1
+    #expect(refused.code == 1 && told == 1, "\(refused.output)")
+  }
+
   @Test func initialExecCodeIsNamedWithTheRemedy() async throws {
     let guest = try await Workshop.shared.guest("flat.c", ["-ftls-model=initial-exec"])
     let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]

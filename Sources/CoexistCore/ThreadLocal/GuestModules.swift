@@ -81,7 +81,7 @@ enum GuestModules {
     }
     changed()
     let isLate = state.pointee.stacks != 0
-    if isLate, module.pointee.reason == COEXIST_TLS_REASON_STATIC.rawValue { Policy.warn(module) }
+    if isLate, Policy.staysSilently(module) { Policy.warn(module) }
   }
 
   private static func name(_ module: GuestModule, _ map: UInt64) {

@@ -32,6 +32,9 @@ enum Policy {
         ? (COEXIST_TLS_POLICY_COPY, COEXIST_TLS_REASON_MANIFEST)
         : (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_STATIC)
     }
+    if flags & UInt32(COEXIST_TLS_DESCRIPTOR) != 0 {
+      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_DESCRIPTOR)
+    }
     if let runtime = runtime(module) { return (runtime, COEXIST_TLS_REASON_RUNTIME) }
     return (COEXIST_TLS_POLICY_CONTEXT, COEXIST_TLS_REASON_DEFAULT)
   }
@@ -112,8 +115,10 @@ enum Policy {
       guard let module = GuestModules.known(id),
         coexist_text_matches(coexist_object_name(module.pointee.map), library) != 0
       else { continue }
-      let isStatic = module.pointee.flags & UInt32(COEXIST_TLS_STATIC) != 0
-      if isStatic, policy == COEXIST_TLS_POLICY_CONTEXT || policy == COEXIST_TLS_POLICY_ENTERED {
+      let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
+      if module.pointee.flags & fixed != 0,
+        policy == COEXIST_TLS_POLICY_CONTEXT || policy == COEXIST_TLS_POLICY_ENTERED
+      {
         warn(module)
         return cannot
       }
@@ -129,18 +134,35 @@ enum Policy {
   static func warnOfStatic() {
     for id in 1..<max(GuestModules.count, 1) {
       guard let module = GuestModules.known(id) else { continue }
-      if module.pointee.reason == COEXIST_TLS_REASON_STATIC.rawValue { warn(module) }
+      if staysSilently(module) { warn(module) }
     }
+  }
+
+  /// Its state may be the task's, and no mechanism can move it.
+  static func staysSilently(_ module: GuestModule) -> Bool {
+    module.pointee.reason == COEXIST_TLS_REASON_STATIC.rawValue
+      || module.pointee.reason == COEXIST_TLS_REASON_DESCRIPTOR.rawValue
   }
 
   /// Once a module: its state stays with the OS thread although contexts are in use.
   static func warn(_ module: GuestModule) {
     guard module.pointee.warned == 0 else { return }
     module.pointee.warned = 1
+    let isStatic = module.pointee.flags & UInt32(COEXIST_TLS_STATIC) != 0
+    guard isStatic else { return warnOfDescriptors(module) }
     Warnings.add("W301", level: COEXIST_LOG_WARN) { text in
       text.add(name: coexist_object_name(module.pointee.map)!)
       text.add(" keeps thread-local state in initial-exec code, which stays with the OS thread; ")
       text.add("policy \"copy\" exchanges it at each switch that libc shows")
+    }
+  }
+
+  /// gcc keeps a variable's offset over calls, and adds another thread's FS base to it.
+  private static func warnOfDescriptors(_ module: GuestModule) {
+    Warnings.add("W303", level: COEXIST_LOG_WARN) { text in
+      text.add(name: coexist_object_name(module.pointee.map)!)
+      text.add(" reads its thread-local state by TLS descriptors, so it stays with the OS thread; ")
+      text.add("build it with -mtls-dialect=gnu, and it follows the context")
     }
   }
 }

@@ -22,6 +22,7 @@ extension State {
     decodeEvents(raw, later: later?.state)
     decodeWarnings(raw, later: later?.state)
     decodeRegions(raw)
+    decodeThreadLocal(raw)
   }
 
   private mutating func decodeSettings(_ raw: UnsafeMutablePointer<coexist_state>) {

@@ -20,6 +20,7 @@ public struct State: Sendable, Equatable {
   /// Oldest first.
   public var warnings: [Warning] = []
   public var regions: [Region] = []
+  public var threadLocal = ThreadLocal()
   /// What was left out because its numbers are outside their ranges; one phrase each.
   public var damage: [String] = []
 

@@ -190,6 +190,7 @@ enum coexist_tls_reason {
   COEXIST_TLS_REASON_RUNTIME = 6,    // a runtime that ties its threads to OS threads
   COEXIST_TLS_REASON_STATIC = 7,     // initial-exec code: no address can be given
   COEXIST_TLS_REASON_MANIFEST = 8,   // initial-exec code whose task variables are known
+  COEXIST_TLS_REASON_DESCRIPTOR = 9, // TLS descriptors: the code may keep an offset
 };
 
 // A loaded object with thread-local storage. Index = its module id.

@@ -108,6 +108,7 @@ enum {
   COEXIST_TLS_SWITCHES = 2,    // calls or defines a function that switches stacks
   COEXIST_TLS_ALLOCATOR = 4,   // defines malloc
   COEXIST_TLS_PROGRAM = 8,     // the main program
+  COEXIST_TLS_DESCRIPTOR = 16, // TLS descriptors (gcc -mtls-dialect=gnu2)
 };
 typedef void (*coexist_tls_visit)(const struct coexist_tls_facts *facts);
 // Calls visit for each object of the program's namespace with a PT_TLS. Takes the loader's lock.
