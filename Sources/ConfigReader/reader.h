@@ -50,6 +50,7 @@ class Reader {
   void remember(const Target &target, const Value &value, const std::vector<Value> &kept);
   bool end_record(const Section &section, char *record, bool complete);
   bool define(const coexist_definition &definition);
+  void check_tls_libraries();
   void check_rules();
   void check_signals();
   void check_runtimes();
@@ -64,7 +65,7 @@ class Reader {
   std::vector<Value> record_signals_, record_runtimes_, record_libraries_;
   std::vector<Mention> signals_, runtimes_;
   std::vector<std::string> defined_;  // also by a [[runtime]] that has another mistake
-  std::vector<Definition> names_, libraries_;
+  std::vector<Definition> names_, libraries_, tls_libraries_;
 };
 
 }  // namespace config

@@ -59,6 +59,11 @@ bool Reader::end_record(const Section &section, char *record, bool complete) {
   if (section.size == sizeof(coexist_definition)) {
     return complete && define(*reinterpret_cast<coexist_definition *>(record));
   }
+  if (section.size == sizeof(coexist_tls_rule)) {
+    reinterpret_cast<coexist_tls_rule *>(record)->line = record_line_;
+    if (complete) check_tls_libraries();
+    return complete;
+  }
   if (!complete) return false;
   reinterpret_cast<coexist_rule *>(record)->line = record_line_;
   for (const Value &signal : record_signals_) {
@@ -94,6 +99,21 @@ bool Reader::define(const coexist_definition &definition) {
     }
   }
   return true;
+}
+
+void Reader::check_tls_libraries() {
+  for (const Value &library : record_libraries_) {
+    const auto other =
+        std::find_if(tls_libraries_.begin(), tls_libraries_.end(),
+                     [&](const Definition &one) { return one.name == library.string; });
+    if (other != tls_libraries_.end()) {
+      report_.warning("C031", library.at,
+                      "the library " + quoted(library.string) + " is in two [[tls]].",
+                      "line " + std::to_string(other->at.line) + " comes first");
+    } else {
+      tls_libraries_.push_back({std::string(library.string), library.at});
+    }
+  }
 }
 
 void Reader::check_rules() {

@@ -47,6 +47,29 @@ struct Cell: CustomStringConvertible, Sendable {
     #expect(result.code == 0, "\(result.output)")
   }
 
+  /// One line for each guest: copied instead of native, native instead of its own block, and what
+  /// the code cannot be served by is refused.
+  @Test(arguments: [
+    ("flat.c", "-ftls-model=initial-exec", "copy", Int32(0), ""),
+    ("flat.c", "-ftls-model=initial-exec", "context", 1, "W301"),
+    ("guest.c", "-ftls-model=global-dynamic", "native", 1, ""),
+    ("guest.c", "-ftls-model=global-dynamic", "context", 0, ""),
+  ])
+  func configured(
+    _ source: String, _ model: String, _ policy: String, _ code: Int32, _ message: String
+  ) async throws {
+    let guest = try await Workshop.shared.guest(source, [model])
+    let text = "version = 1\n[[tls]]\nlibraries = [\"guest.so\"]\npolicy = \"\(policy)\"\n"
+    let folder = URL(filePath: guest).deletingLastPathComponent()
+    let file = folder.appending(path: "\(policy).toml")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    let library = try Workshop.library()
+    let result = try run(words, preload: library, ["COEXIST_CONFIG": file.path])
+    #expect(result.code == code, "\(result.output)")
+    #expect(message.isEmpty || result.output.contains(message), "\(result.output)")
+  }
+
   @Test(arguments: ["gcc", "clang"])
   func descriptorsAreNamedAndStayNative(_ compiler: String) async throws {
     let guest = try await Workshop.shared.guest(

@@ -13,8 +13,10 @@ enum Copies {
   }
 
   /// The module's manifest, or all of it where the user asked for that, joins the ranges.
-  static func add(_ module: GuestModule, map: UInt64, id: UInt64) {
-    guard table.pointee.copied_module == 0 else { return }
+  /// false = another module's variables are exchanged already.
+  static func add(_ module: GuestModule, map: UInt64, id: UInt64) -> Bool {
+    guard table.pointee.copied_module != id else { return true }
+    guard table.pointee.copied_module == 0 else { return false }
     let count = Manifest.fill(module, map: map)
     var size: UInt64 = 0
     for index in 0..<count {
@@ -23,6 +25,7 @@ enum Copies {
     table.pointee.ranges_size = size
     table.pointee.copied_module = id
     table.pointee.ranges_count = count
+    return true
   }
 
   /// The thread's variables become those of `next`; nil = its own.

@@ -6,7 +6,19 @@ enum Policy {
     let (policy, reason) = choose(module, map: map)
     module.pointee.policy = policy.rawValue
     module.pointee.reason = reason.rawValue
-    if policy == COEXIST_TLS_POLICY_COPY { Copies.add(module, map: map, id: id) }
+    if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: map, id: id) }
+  }
+
+  /// One library's variables are exchanged at a switch; a second one's stay, and it is said.
+  private static func copy(_ module: GuestModule, map: UInt64, id: UInt64) {
+    guard !Copies.add(module, map: map, id: id) else { return }
+    module.pointee.policy = COEXIST_TLS_POLICY_NATIVE.rawValue
+    module.pointee.warned = 1
+    Warnings.add("W304", level: COEXIST_LOG_WARN) { text in
+      text.add(name: coexist_object_name(map)!)
+      text.add(" was to be copied at each switch, but another library is; its thread-local state ")
+      text.add("stays with the OS thread")
+    }
   }
 
   private static func choose(
@@ -14,7 +26,7 @@ enum Policy {
   ) -> (coexist_tls_policy, coexist_tls_reason) {
     let name = coexist_object_name(map)!
     let flags = module.pointee.flags
-    if let asked = asked(name) { return (asked, COEXIST_TLS_REASON_ASKED) }
+    if let asked = asked(name), serves(asked, module) { return (asked, COEXIST_TLS_REASON_ASKED) }
     if flags & UInt32(COEXIST_TLS_PROGRAM) != 0 {
       return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_PROGRAM)
     }
@@ -75,12 +87,31 @@ enum Policy {
   private static func asked(_ name: UnsafePointer<CChar>) -> coexist_tls_policy? {
     for index in 0..<UInt32(COEXIST_TLS_WISHES_MAX) {
       let wish = coexist_tls_wish(index)!
-      guard wish.pointee.policy != 0 else { return nil }
+      guard wish.pointee.policy != 0 else { break }
       if coexist_text_matches(name, coexist_tls_wish_library(wish)!) != 0 {
         return coexist_tls_policy(rawValue: wish.pointee.policy)
       }
     }
+    return configured(name)
+  }
+
+  /// `[[tls]]` of the configuration.
+  private static func configured(_ name: UnsafePointer<CChar>) -> coexist_tls_policy? {
+    for index in 0..<coexist_the_config().pointee.tls_rules_count {
+      let rule = coexist_tls_rule_at(index)!
+      for pattern in 0..<rule.pointee.libraries_count
+      where coexist_text_matches(name, coexist_tls_rule_library(index, pattern)) != 0 {
+        return coexist_tls_policy(rawValue: rule.pointee.policy)
+      }
+    }
     return nil
+  }
+
+  /// Code with fixed offsets cannot be given another block; then the question counts as not asked.
+  private static func serves(_ policy: coexist_tls_policy, _ module: GuestModule) -> Bool {
+    let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
+    return module.pointee.flags & fixed == 0 || policy == COEXIST_TLS_POLICY_NATIVE
+      || policy == COEXIST_TLS_POLICY_COPY
   }
 
   /// `coexist_module_policy`: 0, or a positive errno value. Holds for contexts made after it.
@@ -115,16 +146,13 @@ enum Policy {
       guard let module = GuestModules.known(id),
         coexist_text_matches(coexist_object_name(module.pointee.map), library) != 0
       else { continue }
-      let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
-      if module.pointee.flags & fixed != 0,
-        policy == COEXIST_TLS_POLICY_CONTEXT || policy == COEXIST_TLS_POLICY_ENTERED
-      {
+      if !serves(policy, module) {
         warn(module)
         return cannot
       }
       module.pointee.policy = policy.rawValue
       module.pointee.reason = COEXIST_TLS_REASON_ASKED.rawValue
-      if policy == COEXIST_TLS_POLICY_COPY { Copies.add(module, map: module.pointee.map, id: id) }
+      if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: module.pointee.map, id: id) }
       GuestModules.changed()
     }
     return 0
