@@ -26,6 +26,11 @@ NEVER_INHERITED = re.compile(
 HANG = 124  # the exit status of timeout(1)
 MOST_OUTPUT = 1 << 20
 
+# A shell ignores Ctrl-C in what it starts in the background; programs would inherit that.
+for number in (signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+
 # Inherited by all runs: hundreds of them die, and their core files would fill the disk.
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -9,8 +9,9 @@ COEXIST_RUNTIME(dotnet,
       COEXIST_SIGNAL_BIT(SIGFPE) | COEXIST_SIGNAL_BIT(SIGILL) | COEXIST_SIGNAL_BIT(SIGTRAP) |
       COEXIST_SIGNAL_BIT(SIGABRT) | COEXIST_SIGNAL_BIT(SIGINT) | COEXIST_SIGNAL_BIT(SIGQUIT) |
       COEXIST_SIGNAL_BIT(SIGTERM),
+  .private_signals = COEXIST_SIGNAL_BIT(34),  // SIGRTMIN: stops a thread at its next safe place
   .claims = COEXIST_CLAIMS_OWN_CODE,
   .passes = COEXIST_PASSES_ON,
   .flags = COEXIST_BOTTOM_ABORTS | COEXIST_ABORTS_NEAR_STACK,
   .stack = "SIGSEGV alternate, the others interrupted",
-  .source = "dotnet/runtime src/coreclr/pal/src/exception/signal.cpp")
+  .source = "dotnet/runtime src/coreclr/pal/src/exception/signal.cpp (INJECT_ACTIVATION_SIGNAL)")

@@ -8,7 +8,9 @@ COEXIST_RUNTIME(mono,
   .signals = COEXIST_SIGNAL_BIT(SIGSEGV) | COEXIST_SIGNAL_BIT(SIGBUS) |
       COEXIST_SIGNAL_BIT(SIGFPE) | COEXIST_SIGNAL_BIT(SIGILL) | COEXIST_SIGNAL_BIT(SIGABRT) |
       COEXIST_SIGNAL_BIT(SIGQUIT),
+  .private_signals = COEXIST_REALTIME_SIGNALS,
   .claims = COEXIST_CLAIMS_OWN_CODE,
   .passes = COEXIST_PASSES_NEVER,
   .stack = "SIGSEGV alternate, the others interrupted",
-  .source = "mono/mono mono/mini/mini-posix.c, mini-runtime.c mono_sigsegv_signal_handler")
+  .source = "mono/mono mono/mini/mini-posix.c, mini-runtime.c mono_sigsegv_signal_handler; "
+      "mono/utils/mono-threads-posix-signals.c signal_search_alternative")

@@ -31,7 +31,7 @@ enum FrontOfChain {
   }
 
   private static func expectedHandler(_ signal: Int32) -> UInt64 {
-    switch Plan.make(claimants: Requests.claimants(signal)) {
+    switch Installer.plan(signal) {
     case .native: return Requests.newestDefault(signal).handler
     case .exact(let runtime): return Requests.action(signal, runtime)?.handler ?? 0
     case .dispatcher: return coexist_entry_address()

@@ -57,6 +57,7 @@ enum MaskCalls {
   static func mark(
     _ signals: UInt64, _ runtime: UInt32, _ thread: UnsafeMutablePointer<coexist_thread>
   ) {
+    Needs.noteHidden(signals & ~processorSignals)
     var rest = signals
     while rest != 0 {
       let signal = UInt32(rest.trailingZeroBitCount &+ 1)
@@ -127,6 +128,25 @@ enum Needs {
       if others != 0, isFault(signal) || privateTo(others, signal) != 0 { needed |= mask }
     }
     return needed
+  }
+
+  /// A thread keeps one of these open although it believes it blocked. From now on the dispatcher
+  /// takes them: only then what is hidden is known at the end of each handler.
+  @_noLocks @_noAllocation
+  static func noteHidden(_ signals: UInt64) {
+    if signals == 0 || areHidden(signals) { return }
+    let word = word(COEXIST_WORD_HIDDEN_SIGNALS)
+    var new = signals & ~word.pointee.bitwiseOr(signals, ordering: .acquiringAndReleasing).oldValue
+    while new != 0 {
+      Installer.converge(Int32(truncatingIfNeeded: new.trailingZeroBitCount &+ 1))
+      new &= new &- 1
+    }
+  }
+
+  /// Has each of these been hidden on any thread?
+  @_noLocks @_noAllocation
+  static func areHidden(_ signals: UInt64) -> Bool {
+    word(COEXIST_WORD_HIDDEN_SIGNALS).pointee.load(ordering: .acquiring) & signals == signals
   }
 
   /// Of these runtimes, the ones that use the signal among their own threads.

@@ -7,13 +7,13 @@ enum Plan: Equatable {
   case native
   /// One party: the kernel holds exactly its action.
   case exact(runtime: UInt32)
-  /// More: the kernel holds our entry.
+  /// More, or one whose signal another has tried to block: the kernel holds our entry.
   case dispatcher
 
   @_noLocks @_noAllocation
-  static func make(claimants: UInt64) -> Plan {
+  static func make(claimants: UInt64, isHidden: Bool = false) -> Plan {
     if claimants == 0 { return .native }
-    if claimants & (claimants &- 1) == 0 {
+    if claimants & (claimants &- 1) == 0, !isHidden {
       return .exact(runtime: UInt32(truncatingIfNeeded: claimants.trailingZeroBitCount))
     }
     return .dispatcher
@@ -29,10 +29,15 @@ enum Installer {
     var isRepeated = false
     while true {
       let before = atomic(version).pointee.load(ordering: .acquiring)
-      install(Plan.make(claimants: Requests.claimants(signal)), signal, isRepeated)
+      install(plan(signal), signal, isRepeated)
       if atomic(version).pointee.load(ordering: .acquiring) == before { return }
       isRepeated = true
     }
+  }
+
+  @_noLocks @_noAllocation
+  static func plan(_ signal: Int32) -> Plan {
+    Plan.make(claimants: Requests.claimants(signal), isHidden: Needs.areHidden(signalBit(signal)))
   }
 
   @_noLocks @_noAllocation

@@ -19,4 +19,9 @@ import Testing
     }
     #expect(Plan.make(claimants: .max) == .dispatcher)
   }
+
+  @Test func oneWhoseSignalAnotherBlocks() {
+    #expect(Plan.make(claimants: 0, isHidden: true) == .native)
+    #expect(Plan.make(claimants: 4, isHidden: true) == .dispatcher)
+  }
 }

@@ -53,6 +53,9 @@ struct coexist_catalogue_entry {
 };
 
 #define COEXIST_SIGNAL_BIT(signal) (1ull << ((signal) - 1))
+// For runtimes that look for a free number: whichever they install on is one of these. The first
+// two the kernel offers are libc's own (nptl/internal-signals.h).
+#define COEXIST_REALTIME_SIGNALS (~0ull << 33)
 
 extern const struct coexist_catalogue_entry *const coexist_catalogue[];
 extern const uint32_t coexist_catalogue_count;
