@@ -21,7 +21,10 @@ public func coexist_core_sigaction(
 public func coexist_core_sigaltstack(
   _ stack: UnsafePointer<stack_t>!, _ old: UnsafeMutablePointer<stack_t>!, _ caller: UInt64,
   _ sp: UInt64
-) -> Int32 { AlternateStack.call(stack, old, caller: caller, sp: sp) }
+) -> Int32 {
+  MaskCalls.catchUp()
+  return AlternateStack.call(stack, old, caller: caller, sp: sp)
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_sends_itself) @implementation
@@ -96,15 +99,24 @@ public func coexist_core_returned(
 @c(coexist_core_mapped) @implementation
 public func coexist_core_mapped(
   _ low: UInt64, _ size: UInt64, _ protection: Int32, _ caller: UInt64
-) { Memory.mapped(low, size, protection, caller) }
+) {
+  MaskCalls.catchUp()
+  Memory.mapped(low, size, protection, caller)
+}
 
 @c(coexist_core_protected) @implementation
 public func coexist_core_protected(
   _ low: UInt64, _ size: UInt64, _ protection: Int32, _ caller: UInt64
-) { Memory.protected(low, size, protection, caller) }
+) {
+  MaskCalls.catchUp()
+  Memory.protected(low, size, protection, caller)
+}
 
 @c(coexist_core_unmapped) @implementation
-public func coexist_core_unmapped(_ low: UInt64, _ size: UInt64) { Memory.unmapped(low, size) }
+public func coexist_core_unmapped(_ low: UInt64, _ size: UInt64) {
+  MaskCalls.catchUp()
+  Memory.unmapped(low, size)
+}
 
 @c(coexist_core_moved) @implementation
 public func coexist_core_moved(
@@ -128,6 +140,7 @@ public func coexist_core_thread_prepare(
   _ start: (@convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?)!,
   _ argument: UnsafeMutableRawPointer!, _ caller: UInt64
 ) -> UnsafeMutablePointer<coexist_thread>! {
+  MaskCalls.catchUp()
   guard let thread = Threads.prepare(caller: caller) else { return nil }
   thread.pointee.start = start
   thread.pointee.argument = argument

@@ -18,6 +18,7 @@ enum MaskCalls {
     guard let thread = Threads.current(), coexist_in_vfork() == 0, hides(for: runtime) else {
       return real(how, set, old)
     }
+    catchUp()
     // A handler that left without returning has taken what it kept from itself with it.
     _ = Dispatches.innermost()
     let hiddenBefore = thread.pointee.hidden
@@ -38,11 +39,41 @@ enum MaskCalls {
       hidden &= ~wanted
     }
     thread.pointee.hidden = hidden
-    let error = real(how, &passed, old)
-    if let old { old.pointee |= hiddenBefore }
-    if error != 0 { thread.pointee.hidden = hiddenBefore }
+    var before: UInt64 = 0
+    let error = real(how, &passed, &before)
+    before |= hiddenBefore
+    if error != 0 {
+      thread.pointee.hidden = hiddenBefore
+    } else {
+      thread.pointee.asked_by = runtime
+      thread.pointee.asked_mask =
+        how == setMask ? wanted : how == block ? before | wanted : before & ~wanted
+      if let old { old.pointee = before }
+    }
     Held.release(hiddenBefore & ~thread.pointee.hidden, thread)
     return error
+  }
+
+  /// A runtime may come, and need a signal, after a thread has blocked it. The thread opens it at
+  /// its next call that passes here; unless the mask is not the one that the program asked for: in
+  /// a handler, or while a library blocks signals for a few instructions.
+  @_noLocks @_noAllocation
+  static func catchUp() {
+    guard let thread = Threads.current() else { return }
+    let claims = UInt32(
+      truncatingIfNeeded: word(COEXIST_WORD_CLAIMS).pointee.load(ordering: .acquiring))
+    if thread.pointee.caught_up == claims { return }
+    thread.pointee.caught_up = claims
+    let asked = thread.pointee.asked_mask
+    if asked == 0 || coexist_in_vfork() != 0 { return }
+    var needed = asked & Needs.others(than: thread.pointee.asked_by, of: asked)
+    needed &= ~thread.pointee.hidden
+    var held: UInt64 = 0
+    guard needed != 0, real(block, nil, &held) == 0, held == asked & ~thread.pointee.hidden
+    else { return }
+    thread.pointee.hidden |= needed
+    mark(needed, thread.pointee.asked_by, thread)
+    _ = real(unblock, &needed, nil)
   }
 
   /// System libraries (liburcu, for one) block signals for a few instructions and know why. A

@@ -84,13 +84,16 @@ enum Requests {
       word(COEXIST_WORD_CLAIMED_SIGNALS).pointee.bitwiseOr(
         signalBit(signal), ordering: .acquiringAndReleasing)
     }
-    withUnsafeMutablePointer(to: &State.signal(signal).pointee.claimants) { word in
+    withUnsafeMutablePointer(to: &State.signal(signal).pointee.claimants) { claimants in
       // The usual request replaces a handler by another: no locked instruction for that.
-      if (atomic(word).pointee.load(ordering: .acquiring) & bit(runtime) != 0) == claims { return }
+      if (atomic(claimants).pointee.load(ordering: .acquiring) & bit(runtime) != 0) == claims {
+        return
+      }
       if claims {
-        _ = atomic(word).pointee.bitwiseOr(bit(runtime), ordering: .acquiringAndReleasing)
+        _ = atomic(claimants).pointee.bitwiseOr(bit(runtime), ordering: .acquiringAndReleasing)
+        word(COEXIST_WORD_CLAIMS).pointee.wrappingAdd(1, ordering: .releasing)
       } else {
-        _ = atomic(word).pointee.bitwiseAnd(~bit(runtime), ordering: .acquiringAndReleasing)
+        _ = atomic(claimants).pointee.bitwiseAnd(~bit(runtime), ordering: .acquiringAndReleasing)
       }
     }
   }

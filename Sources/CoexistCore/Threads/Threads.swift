@@ -15,7 +15,7 @@ enum Threads {
     thread.pointee.creator =
       owner == Runtimes.system ? current()?.pointee.creator ?? Runtimes.app : owner
     // The kernel gives the new thread its parent's mask; what is hidden goes with it.
-    if let parent = current(), parent.pointee.hidden != 0 { coexist_copy_hidden(thread, parent) }
+    if let parent = current() { coexist_copy_mask(thread, parent) }
     return thread
   }
 

@@ -104,6 +104,9 @@ struct coexist_thread {
   void *(*start)(void *);
   void *argument;
   struct coexist_thread *next_known;  // all records ever made, newest first
+  uint64_t asked_mask;        // what the program has last asked for by pthread_sigmask
+  uint32_t asked_by;          // and the runtime that did
+  uint32_t caught_up;         // with COEXIST_WORD_CLAIMS
   uint64_t hidden;            // signals that the program believes blocked, but others need
   uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
   uint32_t waiting;           // the runtime that called sigsuspend
@@ -276,7 +279,8 @@ enum coexist_word {
   COEXIST_WORD_NEXT_ACTION, COEXIST_WORD_SEQUENCE, COEXIST_WORD_REGIONS_LOCK,
   COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
   COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_WARNED_FULL, COEXIST_WORD_KNOWN_THREADS,
-  COEXIST_WORD_CLAIMED_SIGNALS, COEXIST_WORD_HIDDEN_SIGNALS, COEXIST_WORDS,
+  COEXIST_WORD_CLAIMED_SIGNALS, COEXIST_WORD_HIDDEN_SIGNALS,
+  COEXIST_WORD_CLAIMS, COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
 static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
@@ -295,14 +299,17 @@ static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t
     COEXIST_SIGSAFE {
   return &thread->hidden_by[signal % COEXIST_SIGNALS_MAX];
 }
-static inline void coexist_copy_hidden(struct coexist_thread *to, const struct coexist_thread *from)
+static inline void coexist_copy_mask(struct coexist_thread *to, const struct coexist_thread *from)
     COEXIST_SIGSAFE {
-  to->hidden = from->hidden;
+  to->asked_mask = from->asked_mask, to->asked_by = from->asked_by;
+  to->caught_up = from->caught_up, to->hidden = from->hidden;
+  if (from->hidden == 0) return;
   __builtin_memcpy_inline(to->hidden_by, from->hidden_by, sizeof to->hidden_by);
 }
 // As of a thread that has done nothing yet: everything that is not who it is and where it lies.
 static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {
   thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0;
+  thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
   thread->hidden = 0, thread->handled_for = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
