@@ -29,7 +29,7 @@ struct Tool: ParsableCommand {
         name: "START", subcommands: [Run.self, Env.self, Doctor.self, Config.self]),
       CommandGroup(
         name: "LOOK",
-        subcommands: [List.self, Status.self, Signals.self, ThreadLocal.self, Explain.self]),
+        subcommands: [List.self, Status.self, Signals.self, Tls.self, Explain.self]),
     ],
     defaultSubcommand: List.self)
 

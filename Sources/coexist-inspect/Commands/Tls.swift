@@ -1,9 +1,8 @@
 import ArgumentParser
 import InspectKit
 
-struct ThreadLocal: ParsableCommand {
+struct Tls: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tls",
     abstract: "Whose thread-local state follows contexts, how, and why.",
     discussion: """
       native: belongs to the OS thread · context: each context has its own block · copy: the
