@@ -24,6 +24,7 @@ void coexist_resolve(void) {
   REAL(pthread_kill), REAL(pthread_sigqueue), REAL(sigqueue), REAL(abort), REAL(syscall);
   REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend), REAL(ppoll), REAL(pselect);
   REAL(epoll_pwait), REAL(epoll_pwait2), REAL(timer_create);
+  REAL(setitimer), REAL(getitimer);
   REAL(pthread_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
   REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);

@@ -3,10 +3,12 @@
 #include <ccoexist/tables.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,6 +105,37 @@ COEXIST_INITIAL_EXEC_END
 
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE {
   for (;;) coexist_syscall4(SYS_exit_group, 134, 0, 0, 0);
+}
+
+// The clocks of the interval timers as POSIX timers know them: Linux kernel/time/itimer.c,
+// include/uapi/linux/time.h, include/linux/posix-timers.h (CPUCLOCK_PROF 0, CPUCLOCK_VIRT 1).
+static clockid_t interval_clock(uint32_t which) COEXIST_SIGSAFE {
+  enum { OF_THIS_PROCESS = ~0u << 3, PROFILED = 0, USER_ONLY = 1 };
+  return which == ITIMER_REAL      ? CLOCK_MONOTONIC
+         : which == ITIMER_VIRTUAL ? (clockid_t)(OF_THIS_PROCESS | USER_ONLY)
+                                   : (clockid_t)(OF_THIS_PROCESS | PROFILED);
+}
+int32_t coexist_timer_make(uint32_t which) COEXIST_SIGSAFE {
+  int signal = which == ITIMER_REAL ? SIGALRM : which == ITIMER_VIRTUAL ? SIGVTALRM : SIGPROF;
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = signal};
+  int32_t id = -1;
+  coexist_syscall4(SYS_timer_create, interval_clock(which), (long)&event, (long)&id, 0);
+  return id;
+}
+void coexist_timer_delete(int32_t id) COEXIST_SIGSAFE {
+  coexist_syscall4(SYS_timer_delete, id, 0, 0, 0);
+}
+int coexist_timer_runs(uint32_t which) COEXIST_SIGSAFE {
+  struct itimerval now = {0};
+  coexist_syscall4(SYS_getitimer, which, (long)&now, 0, 0);
+  return now.it_value.tv_sec != 0 || now.it_value.tv_usec != 0;
+}
+void coexist_timer_move(uint32_t which, int32_t id) COEXIST_SIGSAFE {
+  struct itimerval none = {0}, was = {0};
+  coexist_syscall4(SYS_setitimer, which, (long)&none, (long)&was, 0);
+  struct itimerspec same = {{was.it_interval.tv_sec, was.it_interval.tv_usec * 1000},
+                            {was.it_value.tv_sec, was.it_value.tv_usec * 1000}};
+  coexist_syscall4(SYS_timer_settime, id, 0, (long)&same, 0);
 }
 
 // rt_sigprocmask(2) reads its new mask before it refuses an unknown way, and writes its old one.

@@ -47,7 +47,13 @@ public func coexist_core_tag_tid(_ signal: Int32, _ tid: Int32, _ caller: UInt64
 @_noLocks @_noAllocation
 @c(coexist_core_timer_created) @implementation
 public func coexist_core_timer_created(_ id: Int32, _ caller: UInt64) {
-  Timers.created(id, caller: caller)
+  Timers.created(id, owner: Ownership.caller(caller))
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_interval_timer) @implementation
+public func coexist_core_interval_timer(_ which: Int32, _ arms: Int32, _ caller: UInt64) -> Int32 {
+  IntervalTimers.place(UInt32(which), arms: arms < 0 ? nil : arms != 0, caller: caller)
 }
 
 @_noLocks @_noAllocation
@@ -126,6 +132,7 @@ public func coexist_core_moved(
 @c(coexist_core_loaded) @implementation
 public func coexist_core_loaded() {
   FrontOfChain.check()
+  IntervalTimers.giveWay()
   if Contexts.isActive { GuestModules.scan() }
 }
 

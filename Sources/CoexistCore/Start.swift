@@ -32,5 +32,6 @@ enum Start {
   static func forked() {
     Regions.forked()
     Threads.forked()
+    IntervalTimers.forked()
   }
 }

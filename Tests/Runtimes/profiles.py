@@ -2,7 +2,7 @@
 
 import gzip
 
-ENOUGH = 10  # of the 50 that half a second at 100 Hz makes; the machine may be busy
+ENOUGH = 10  # of the 100 that a second at 100 Hz makes; the machine may be busy
 
 
 def varint(data, at):

@@ -5,6 +5,7 @@ OURS(raise) OURS(gsignal) OURS(kill) OURS(tgkill) OURS(pthread_kill) OURS(pthrea
 OURS(sigqueue) OURS(syscall)
 OURS(pthread_sigmask) OURS(sigprocmask) OURS(sighold) OURS(sigrelse) OURS(sigsuspend) OURS(ppoll)
 OURS(pselect) OURS(epoll_pwait) OURS(epoll_pwait2) OURS(timer_create)
+OURS(setitimer) OURS(getitimer) OURS(alarm) OURS(ualarm)
 OURS(mmap) OURS(mmap64) OURS(mprotect) OURS(pkey_mprotect) OURS(munmap) OURS(mremap)
 OURS(dlopen) OURS(dlmopen) OURS(dlclose) OURS(dlsym) OURS(dlvsym)
 OURS(_exit) OURS(_Exit) OURS(pthread_create) OURS(vfork) OURS(__vfork)

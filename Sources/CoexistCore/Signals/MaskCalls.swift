@@ -186,6 +186,14 @@ enum Needs {
     filter(runtimes) { $0.pointee.private_signals & signalBit(signal) != 0 }
   }
 
+  /// Of these runtimes, the ones that send signals and set timers past libc.
+  @_noLocks @_noAllocation
+  static func sendersPastLibc(_ runtimes: UInt64) -> UInt64 {
+    filter(runtimes) {
+      $0.pointee.flags & COEXIST_SENDS_RAW.rawValue != 0
+    }
+  }
+
   @_noLocks @_noAllocation
   static func rawSenders(_ runtimes: UInt64, _ signal: Int32) -> UInt64 {
     filter(runtimes) {

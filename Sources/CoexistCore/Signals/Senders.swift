@@ -39,9 +39,9 @@ enum Senders {
     let tags = take(signal, thread)
     if tags != 0 { return .tagged(tags) }
     let code = info.pointee.si_code
-    if code == -2 { return .timer(Timers.owners(ofTimer: coexist_info_timer(info))) }
+    if code == -2 { return .timer(Timers.owners(of: info, signal)) }
     // SI_KERNEL: an interval timer, or the terminal.
-    if code == 128 { return .timer(Timers.owners(ofInterval: signal)) }
+    if code == 128 { return .timer(IntervalTimers.owners(signal)) }
     let isOurs =
       code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
     return isOurs ? .raw : .outside
@@ -51,8 +51,7 @@ enum Senders {
 /// Whose timer is it?
 enum Timers {
   @_noLocks @_noAllocation
-  static func created(_ id: Int32, caller: UInt64) {
-    let owner = Ownership.caller(caller)
+  static func created(_ id: Int32, owner: UInt32) {
     let entry = (UInt64(UInt32(bitPattern: id)) &+ 1) &<< 8 | UInt64(owner)
     for index in 0..<UInt32(COEXIST_TIMERS_MAX) {
       let word = atomic(coexist_timer_owner(index))
@@ -65,18 +64,21 @@ enum Timers {
     }
   }
 
+  /// Go's timers, which it makes past libc, have an id that we do not know.
   @_noLocks @_noAllocation
-  static func owners(ofTimer id: Int32) -> UInt64 {
-    for index in 0..<UInt32(COEXIST_TIMERS_MAX) {
-      let entry = atomic(coexist_timer_owner(index)).pointee.load(ordering: .acquiring)
-      if entry &>> 8 == UInt64(UInt32(bitPattern: id)) &+ 1 { return bit(UInt32(entry & 255)) }
-    }
-    return 0
+  static func owners(of info: UnsafeMutablePointer<siginfo_t>, _ signal: Int32) -> UInt64 {
+    let id = coexist_info_timer(info)
+    guard let owner = owner(id) else { return Needs.sendersPastLibc(Requests.claimants(signal)) }
+    if IntervalTimers.isInstead(id, of: owner) { coexist_info_interval(info) }
+    return bit(owner)
   }
 
-  /// One interval timer serves all who want its signal: SIGALRM, SIGVTALRM, SIGPROF.
   @_noLocks @_noAllocation
-  static func owners(ofInterval signal: Int32) -> UInt64 {
-    signal == 14 || signal == 26 || signal == 27 ? Requests.claimants(signal) : 0
+  private static func owner(_ id: Int32) -> UInt32? {
+    for index in 0..<UInt32(COEXIST_TIMERS_MAX) {
+      let entry = atomic(coexist_timer_owner(index)).pointee.load(ordering: .acquiring)
+      if entry &>> 8 == UInt64(UInt32(bitPattern: id)) &+ 1 { return UInt32(entry & 255) }
+    }
+    return nil
   }
 }

@@ -21,7 +21,7 @@ import driver
 from paths import built
 from profiles import ENOUGH, go_samples
 
-PART = 0.5  # seconds of processor time
+PART = 1.0  # seconds of processor time
 EXPECTED = PART * 100
 
 

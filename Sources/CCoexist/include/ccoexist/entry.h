@@ -29,6 +29,10 @@ void coexist_core_tag_thread(int signal, uint64_t thread, uint64_t caller) COEXI
 void coexist_core_tag_tid(int signal, int32_t tid, uint64_t caller) COEXIST_SIGSAFE;
 // timer_create(2) succeeded; id is the kernel's.
 void coexist_core_timer_created(int32_t id, uint64_t caller) COEXIST_SIGSAFE;
+// Which timer serves the caller's setitimer(2) (arms: 1 or 0) or getitimer(2) (arms: -1): the id of
+// a POSIX timer, COEXIST_TIMER_REAL for the kernel's interval timer, COEXIST_TIMER_NONE.
+enum { COEXIST_TIMER_REAL = -1, COEXIST_TIMER_NONE = -2 };
+int32_t coexist_core_interval_timer(int which, int arms, uint64_t caller) COEXIST_SIGSAFE;
 // rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
 int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
 // A mask for the duration of a call: returns it less what other runtimes need; `before` goes back

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/select.h>
+#include <sys/time.h>
 #include <time.h>
 #include <ucontext.h>
 #include <ccoexist/sigsafe.h>
@@ -24,6 +25,8 @@ struct coexist_real {
   int (*epoll_pwait)(int, struct epoll_event *, int, int, const sigset_t *);
   int (*epoll_pwait2)(int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
   int (*timer_create)(clockid_t, struct sigevent *, timer_t *);
+  int (*setitimer)(__itimer_which_t, const struct itimerval *, struct itimerval *);
+  int (*getitimer)(__itimer_which_t, struct itimerval *);
   int (*raise)(int);
   int (*kill)(pid_t, int);
   int (*killpg)(pid_t, int);

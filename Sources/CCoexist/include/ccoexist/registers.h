@@ -69,6 +69,11 @@ static inline int coexist_info_sender(const siginfo_t *info) COEXIST_SIGSAFE {
 static inline int coexist_info_timer(const siginfo_t *info) COEXIST_SIGSAFE {
   return info->si_timerid;
 }
+// As an interval timer's signal: setitimer(2) gives no more than SI_KERNEL.
+static inline void coexist_info_interval(siginfo_t *info) COEXIST_SIGSAFE {
+  info->si_code = 128;
+  info->si_timerid = 0, info->si_overrun = 0, info->si_ptr = 0;
+}
 static inline int coexist_registers_differ(const uint64_t *now,
                                            const struct coexist_registers *before)
     COEXIST_SIGSAFE {

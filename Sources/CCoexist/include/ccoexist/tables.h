@@ -315,6 +315,24 @@ static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_S
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
   __builtin_memset_inline(thread->altstacks, 0, sizeof thread->altstacks);
 }
+enum { COEXIST_INTERVAL_TIMERS = 3 };  // ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF
+// (atomic) whose the kernel's interval timer is, runtime + 1; 0 = nobody's that we know.
+extern uint64_t coexist_interval_holders[COEXIST_INTERVAL_TIMERS];
+// (atomic) the POSIX timer that a runtime has instead, id + 1; 0 = none.
+extern uint64_t coexist_interval_ids[COEXIST_INTERVAL_TIMERS][COEXIST_RUNTIMES_MAX];
+static inline uint64_t *coexist_interval_holder(uint32_t which) COEXIST_SIGSAFE {
+  return &coexist_interval_holders[which % COEXIST_INTERVAL_TIMERS];
+}
+static inline uint64_t *coexist_interval_id(uint32_t which, uint32_t runtime) COEXIST_SIGSAFE {
+  return &coexist_interval_ids[which % COEXIST_INTERVAL_TIMERS][runtime % COEXIST_RUNTIMES_MAX];
+}
+// A POSIX timer on the interval timer's clock and with its signal: the id, or -1.
+int32_t coexist_timer_make(uint32_t which) COEXIST_SIGSAFE;
+void coexist_timer_delete(int32_t id) COEXIST_SIGSAFE;
+// Is the kernel's interval timer running?
+int coexist_timer_runs(uint32_t which) COEXIST_SIGSAFE;
+// Stops the kernel's interval timer and lets the POSIX timer go on in its place.
+void coexist_timer_move(uint32_t which, int32_t id) COEXIST_SIGSAFE;
 static inline uint64_t *coexist_timer_owner(uint32_t index) COEXIST_SIGSAFE {
   return &coexist_timer_owners[index % COEXIST_TIMERS_MAX];
 }
