@@ -21,6 +21,7 @@ let embedded: [SwiftSetting] = [
 
 let preloadLinker = [
   "--version-script=\(Context.packageDirectory)/preload/libcoexist.map",
+  "--version-script=\(Context.packageDirectory)/preload/loader.map",
   "--gc-sections", "--strip-debug", "-z", "now", "-z", "relro", "-soname=libcoexist.so.1",
 ].flatMap { ["-Xlinker", $0] }
 
@@ -77,7 +78,7 @@ let package = Package(
       swiftSettings: hosted, linkerSettings: [.linkedLibrary("urcu-bp")]),
     .target(
       name: "CoexistPreload", dependencies: ["CCoexist"], path: "preload",
-      exclude: ["README.md", "libcoexist.map"], publicHeadersPath: "include",
+      exclude: ["README.md", "libcoexist.map", "loader.map"], publicHeadersPath: "include",
       cSettings: [.unsafeFlags(inStrangers)],
       linkerSettings: [.linkedLibrary("urcu-bp"), .unsafeFlags(preloadLinker)]),
     .target(
@@ -113,6 +114,7 @@ let package = Package(
       dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"], exclude: ["Golden"],
       swiftSettings: gnu),
     .testTarget(name: "PreloadTests", exclude: ["README.md"]),
+    .testTarget(name: "ThreadLocalTests"),
     .testTarget(name: "TidyTests"),
     .testTarget(name: "ContainerTests"),
   ]

@@ -28,6 +28,10 @@ void coexist_resolve(void) {
   REAL(setitimer), REAL(getitimer);
   REAL(pthread_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
+  REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);
+  REAL(pthread_key_delete), REAL(pthread_getspecific), REAL(pthread_setspecific);
+  REAL(__cxa_thread_atexit_impl);
+  coexist_real_tls_get_addr = (void *(*)(void *))find(RTLD_NEXT, "__tls_get_addr");
   REAL(sigaction);  // last: its presence says that the others are there
 #undef REAL
 }

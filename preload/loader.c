@@ -51,6 +51,7 @@ EXPORT void *dlmopen(Lmid_t space, const char *file, int flags) {
 EXPORT int dlclose(void *handle) {
   int active = coexist_ready(), result;
   if (active && coexist_container_dlclose(handle, CALLER, &result)) return result;
+  if (active) coexist_core_unloading();
   result = coexist_real.dlclose(handle);
   if (active) changed();
   return result;

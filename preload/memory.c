@@ -7,8 +7,11 @@
 EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
   int active = coexist_ready();
   void *result = coexist_real.mmap(address, size, protection, flags, fd, offset);
-  if (active && result != MAP_FAILED)
+  if (active && result != MAP_FAILED) {
     coexist_core_mapped((uint64_t)result, size, protection, CALLER);
+    if ((flags & MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE))
+      coexist_core_stack_mapped((uint64_t)result, size, CALLER);
+  }
   return result;
 }
 EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o)
@@ -17,14 +20,20 @@ EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o)
 // The owner is known before a page can fault, and forgotten before its address can be given away.
 EXPORT int mprotect(void *address, size_t size, int protection) {
   if (coexist_ready()) coexist_core_protected((uint64_t)address, size, protection, CALLER);
-  return coexist_real.mprotect(address, size, protection);
+  int result = coexist_real.mprotect(address, size, protection);
+  if (result == 0 && protection == PROT_NONE && coexist_ready())
+    coexist_core_stack_guarded((uint64_t)address, size);
+  return result;
 }
 EXPORT int pkey_mprotect(void *address, size_t size, int protection, int key) {
   if (coexist_ready()) coexist_core_protected((uint64_t)address, size, protection, CALLER);
   return coexist_real.pkey_mprotect(address, size, protection, key);
 }
 EXPORT int munmap(void *address, size_t size) {
-  if (coexist_ready()) coexist_core_unmapped((uint64_t)address, size);
+  if (coexist_ready()) {
+    coexist_core_stack_gone((uint64_t)address, (uint64_t)address + size);
+    coexist_core_unmapped((uint64_t)address, size);
+  }
   return coexist_real.munmap(address, size);
 }
 EXPORT void *mremap(void *address, size_t size, size_t new_size, int flags, ...) {

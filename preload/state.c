@@ -149,6 +149,10 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
   to->containers_used = from->containers_used, to->containers_opened = from->containers_opened;
   if (from->containers_used != 0)
     memcpy(to->containers, from->containers, sizeof to->containers);
+  // The child's contexts go on with the modules that they have blocks of.
+  uint64_t modules = from->tls.modules_count % (COEXIST_TLS_MODULES_MAX + 1);
+  memcpy(&to->tls, &from->tls,
+         offsetof(struct coexist_tls_state, modules) + modules * sizeof from->tls.modules[0]);
 }
 
 // In the parent, before fork: its file changes while the child copies, private memory does not.

@@ -13,14 +13,16 @@ static int exit_key_made;
 static void leaving(void *argument) {
   struct coexist_thread *thread = argument;
   if (++thread->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
-    pthread_setspecific(exit_key, thread);
+    coexist_real.pthread_setspecific(exit_key, thread);
     return;
   }
   coexist_container_thread_left(thread->container);
   coexist_core_thread_exited(thread);
 }
 
-void coexist_thread_key(void) { exit_key_made = pthread_key_create(&exit_key, leaving) == 0; }
+void coexist_thread_key(void) {
+  exit_key_made = coexist_real.pthread_key_create(&exit_key, leaving) == 0;
+}
 
 // The block that glibc made ends behind the thread descriptor, at the FS base
 // (nptl/allocatestack.c);
@@ -36,7 +38,7 @@ static void *start(void *argument) {
   struct coexist_thread *thread = argument;
   uint64_t low = thread->stack_low, high = thread->stack_high;
   if (low == 0) bounds(thread->stack_high, &low, &high);
-  if (exit_key_made) pthread_setspecific(exit_key, thread);
+  if (exit_key_made) coexist_real.pthread_setspecific(exit_key, thread);
   coexist_core_thread_started(thread, low, high);
   coexist_container_thread_started(thread->container);
   return thread->start(thread->argument);

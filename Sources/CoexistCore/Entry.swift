@@ -133,10 +133,14 @@ public func coexist_core_moved(
 public func coexist_core_loaded() {
   FrontOfChain.check()
   IntervalTimers.giveWay()
+  if Contexts.isActive { GuestModules.scan() }
 }
 
 @c(coexist_core_unloaded) @implementation
-public func coexist_core_unloaded() { Modules.sweep(Departures.left) }
+public func coexist_core_unloaded() {
+  Modules.sweep(Departures.left)
+  if Contexts.isActive { GuestModules.sweep() }
+}
 
 @c(coexist_core_thread_prepare) @implementation
 public func coexist_core_thread_prepare(
@@ -159,12 +163,16 @@ public func coexist_core_thread_discard(_ thread: UnsafeMutablePointer<coexist_t
 public func coexist_core_thread_started(
   _ thread: UnsafeMutablePointer<coexist_thread>!, _ low: UInt64, _ high: UInt64
 ) {
+  // libc may have put the stack where a fiber's was, which free(3) gave back unseen.
+  FiberStacks.gone(low, high)
   Threads.started(thread, low: low, high: high)
   AlternateStack.install(on: thread)
 }
 
 @c(coexist_core_thread_exited) @implementation
 public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_thread>!) {
+  Entered.leaveAll()
+  Copies.threadEnded()
   Threads.exited(thread)
 }
 

@@ -53,6 +53,7 @@ class Reader {
   void remember(const Target &target, const Value &value, const std::vector<Value> &kept);
   bool end_record(const Section &section, char *record, bool complete);
   bool define(const std::string &what, const char *name, Named &named);
+  void check_tls_libraries();
   void check_rules();
   void check_signals();
   void check_runtimes();
@@ -68,6 +69,7 @@ class Reader {
   std::vector<Mention> signals_, runtimes_;
   std::vector<std::string> defined_;  // also by a [[runtime]] that has another mistake
   Named runtimes_named_, containers_named_;
+  std::vector<Definition> tls_libraries_;
 };
 
 }  // namespace config

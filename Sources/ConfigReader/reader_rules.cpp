@@ -57,6 +57,11 @@ void Reader::remember(const Target &target, const Value &value, const std::vecto
 
 // Whether the record is accepted.
 bool Reader::end_record(const Section &section, char *record, bool complete) {
+  if (section.size == sizeof(coexist_tls_rule)) {
+    reinterpret_cast<coexist_tls_rule *>(record)->line = record_line_;
+    if (complete) check_tls_libraries();
+    return complete;
+  }
   if (!complete) return false;
   if (section.size == sizeof(coexist_definition)) {
     return define("runtime", reinterpret_cast<coexist_definition *>(record)->name, runtimes_named_);
@@ -99,6 +104,21 @@ bool Reader::define(const std::string &what, const char *name, Named &named) {
     }
   }
   return true;
+}
+
+void Reader::check_tls_libraries() {
+  for (const Value &library : record_libraries_) {
+    const auto other =
+        std::find_if(tls_libraries_.begin(), tls_libraries_.end(),
+                     [&](const Definition &one) { return one.name == library.string; });
+    if (other != tls_libraries_.end()) {
+      report_.warning("C031", library.at,
+                      "the library " + quoted(library.string) + " is in two [[tls]].",
+                      "line " + std::to_string(other->at.line) + " comes first");
+    } else {
+      tls_libraries_.push_back({std::string(library.string), library.at});
+    }
+  }
 }
 
 void Reader::check_rules() {

@@ -9,6 +9,7 @@ namespace {
 #define RULE_FIELD(name) offsetof(coexist_rule, name)
 #define DEFINITION_FIELD(name) offsetof(coexist_definition, name)
 #define CONTAINER_FIELD(name) offsetof(coexist_container_rule, name)
+#define TLS_FIELD(name) offsetof(coexist_tls_rule, name)
 
 constexpr Choice modes[] = {{"off", COEXIST_MODE_OFF},
                             {"observe", COEXIST_MODE_OBSERVE},
@@ -21,6 +22,10 @@ constexpr Choice levels[] = {{"off", COEXIST_LOG_OFF},
                              {"info", COEXIST_LOG_INFO},
                              {"debug", COEXIST_LOG_DEBUG}};
 constexpr Choice defaults[] = {{"chain", 0}, {"last-wins", 1}};
+constexpr Choice policies[] = {{"native", COEXIST_TLS_POLICY_NATIVE},
+                               {"context", COEXIST_TLS_POLICY_CONTEXT},
+                               {"copy", COEXIST_TLS_POLICY_COPY},
+                               {"entered", COEXIST_TLS_POLICY_ENTERED}};
 constexpr Choice until[] = {{"handled", COEXIST_UNTIL_HANDLED}, {"all", COEXIST_UNTIL_ALL}};
 
 constexpr Choice isolations[] = {{"namespace", 0}};
@@ -156,6 +161,15 @@ constexpr Key container[] = {
     integer("close_timeout_ms", CONTAINER_FIELD(close_timeout_ms), 0, 60000, "1000",
             "how long dlclose waits for threads that still run inside"),
 };
+constexpr Key tls[] = {
+    required(list("libraries", Kind::libraries, TLS_FIELD(libraries),
+                  sizeof(coexist_tls_rule::libraries[0]), TLS_FIELD(libraries_count),
+                  COEXIST_DEFINITION_LIBRARIES_MAX,
+                  "SONAMEs or file names; * and ? match any characters, any one")),
+    required(choice("policy", TLS_FIELD(policy), policies, "",
+                    "native: the OS thread's; context: each context has its own; copy: exchanged "
+                    "at each switch; entered: own in contexts entered by hand only")),
+};
 
 constexpr Section repeated(const char *path, const char *doc, List<Key> keys, size_t field,
                            size_t size, size_t count_field, size_t count_max,
@@ -187,6 +201,11 @@ constexpr Section all_sections[] = {
              offsetof(coexist_config, definitions_count), COEXIST_DEFINITIONS_MAX,
              "name = \"lean\"\n"
              "libraries = [\"libleanshared.so*\"]\n"),
+    repeated("tls", "whose thread-local state a library's is, where coexist finds it wrong", tls,
+             offsetof(coexist_config, tls_rules), sizeof(coexist_tls_rule),
+             offsetof(coexist_config, tls_rules_count), COEXIST_TLS_RULES_MAX,
+             "libraries = [\"libplugin.so*\"]\n"
+             "policy = \"copy\"\n"),
     repeated("container", "a library in a namespace of its own", container,
              offsetof(coexist_config, containers), sizeof(coexist_container_rule),
              offsetof(coexist_config, containers_count), COEXIST_CONTAINER_RULES_MAX,
@@ -195,7 +214,6 @@ constexpr Section all_sections[] = {
 };
 
 constexpr Planned planned[] = {
-    {"tls", "thread-local storage of each runtime", false},
     {"stacks", "stacks that collectors scan", false},
 };
 

@@ -29,11 +29,14 @@ struct Tool: ParsableCommand {
         name: "START", subcommands: [Run.self, Env.self, Doctor.self, Config.self]),
       CommandGroup(
         name: "LOOK",
-        subcommands: [List.self, Status.self, Signals.self, Containers.self, Explain.self]),
+        subcommands: [
+          List.self, Status.self, Signals.self, Tls.self, Containers.self, Explain.self,
+        ]),
     ],
     defaultSubcommand: List.self)
 
   static let subcommandNames = [
-    "run", "env", "doctor", "config", "list", "status", "signals", "containers", "explain",
+    "run", "env", "doctor", "config", "list", "status", "signals", "tls", "containers",
+    "explain",
   ]
 }

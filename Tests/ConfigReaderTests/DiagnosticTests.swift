@@ -45,7 +45,7 @@ import Testing
       "procss.mode = \"off\"\n", "C002 2:1+6: unknown key `procss` at the top of the file.",
       label: "did you mean `process`?",
       help: "keys here are `version`, `process`, `log`, `state`, `signals`, `runtime`, "
-        + "`container`"),
+        + "`tls`, `container`"),
     Case(
       "mode = \"off\"\n", "C002 2:1+4: unknown key `mode` at the top of the file.",
       label: "it belongs in [process]"),
@@ -251,8 +251,20 @@ import Testing
       "runtime = [1]\n",
       "C005 2:12+1: an element of `runtime` is an integer; each must be a table."),
     Case(
-      "[tls]\nmode = \"virtualise\"\n", "C042 2:2+3: [tls] is planned; this version ignores it.",
-      severity: "warning"),
+      "[tls]\nmode = \"virtualise\"\n",
+      "C005 2:1+5: `tls` is a table; it must be an array of tables.", label: "write [[tls]]"),
+    Case(
+      "[[tls]]\nlibraries = [\"x.so\"]\n", "C006 2:1+7: `policy` is missing in this [[tls]].",
+      help: "`policy`: native: the OS thread's; context: each context has its own; copy: "
+        + "exchanged at each switch; entered: own in contexts entered by hand only"),
+    Case(
+      "[[tls]]\nlibraries = [\"x.so\"]\npolicy = \"contxt\"\n",
+      "C003 4:10+8: `tls.policy` is \"contxt\"; it must be one of \"native\", \"context\", "
+        + "\"copy\", \"entered\".", label: "did you mean \"context\"?"),
+    Case(
+      "[[tls]]\nlibraries = [\"x.so\"]\npolicy = \"copy\"\n[[tls]]\nlibraries = [\"x.so\"]\n"
+        + "policy = \"native\"\n", "C031 6:14+6: the library `x.so` is in two [[tls]].",
+      label: "line 3 comes first", severity: "warning"),
     Case(
       "[stacks]\nscan = \"off\"\n", "C042 2:2+6: [stacks] is planned; this version ignores it.",
       severity: "warning"),

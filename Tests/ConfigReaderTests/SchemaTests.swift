@@ -20,6 +20,7 @@ import Testing
       DiagnosticTests.cases.map(\.text) + [
         String(cString: coexist_config_template()), "", "version = 2", "version = 0",
         "version = '1'", ContainerSectionTests.text,
+        "version = 1\n[[tls]]\nlibraries = ['x.so']\npolicy = 'entered'\n",
       ]
     let documents: [Document] = texts.compactMap { text in
       let reading = Reading(text)

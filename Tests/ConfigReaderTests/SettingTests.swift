@@ -70,6 +70,9 @@ import Testing
       [[runtime]]
       name = "scala"
       libraries = ["libscala*.so*", "libscala_rt.so"]
+      [[tls]]
+      libraries = ["libplugin.so.2", "libother*.so"]
+      policy = "copy"
       """)
     #expect(reading.summary == [])
     let config = reading.config
@@ -91,8 +94,13 @@ import Testing
     #expect(reading.rules.map(\.reason) == ["null checks", ""])
     #expect(reading.definitions.map(\.libraries) == [["libscala*.so*", "libscala_rt.so"]])
     #expect(config.keys == UInt32(reading.settings.count))
-    #expect(reading.settings.last?.key == "runtime[0].libraries")
-    #expect(reading.settings.last?.line == 25)
+    #expect(reading.settings.last?.key == "tls[0].policy")
+    #expect(reading.settings.last?.line == 28)
+    #expect(config.tls_rules_count == 1)
+    #expect(config.tls_rules.0.policy == COEXIST_TLS_POLICY_COPY.rawValue)
+    #expect(config.tls_rules.0.line == 26)
+    #expect(config.tls_rules.0.libraries_count == 2)
+    #expect(fixed(config.tls_rules.0.libraries.1) == "libother*.so")
   }
 
   @Test func wholeTOML() {

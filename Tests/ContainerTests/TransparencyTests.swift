@@ -44,9 +44,10 @@ import Testing
     let bare = bindings(try Workshop.run(command, environment: loud).text)
     let with = bindings(try Workshop.run(command, preload: true, environment: loud).text)
     #expect(bare.count > 500)
-    let map = try String(
-      contentsOf: Workshop.root.appending(path: "preload/libcoexist.map"), encoding: .utf8)
-    let names = Set(map.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
+    let maps = try ["preload/libcoexist.map", "preload/loader.map"].map {
+      try String(contentsOf: Workshop.root.appending(path: $0), encoding: .utf8)
+    }
+    let names = Set(maps.joined().split { !$0.isLetter && !$0.isNumber && $0 != "_" })
     var interposed = 0
     for (what, target) in bare {
       guard let found = with[what] else {

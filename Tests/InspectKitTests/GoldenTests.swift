@@ -63,6 +63,13 @@ struct GoldenTests {
     #expect(report.render(style) == "mixed (9999999) has no container.")
   }
 
+  @Test func threadLocal() throws {
+    try expectGolden(ThreadLocalReport(subject, scratch.surroundings).render(style), "tls")
+    let none = Subject(state: State(), life: .running, path: "x")
+    let text = ThreadLocalReport(none, scratch.surroundings).render(style)
+    #expect(text.hasPrefix("no context was made"))
+  }
+
   @Test func oneSignal() throws {
     let report = SignalsReport(
       subject, only: 11, all: false, symbols: FakeSymbols(), scratch.surroundings)

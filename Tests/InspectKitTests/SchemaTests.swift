@@ -49,6 +49,7 @@ struct SchemaTests {
       json(
         try AddressExplanation(
           subject, address: 0x7f29_0000_0010, symbols: FakeSymbols(), surroundings)),
+      json(ThreadLocalReport(subject, surroundings)),
       json(CodeExplanation(try MessageCode.find("W201"), in: subject, surroundings)),
       json(CodeExplanation(try MessageCode.find("T101"), in: nil, surroundings)),
       json(DoctorReport("/bin/sh", surroundings)), json(DoctorReport(nil, surroundings)),

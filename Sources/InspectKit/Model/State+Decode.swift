@@ -23,6 +23,7 @@ extension State {
     decodeWarnings(raw, later: later?.state)
     decodeRegions(raw)
     decodeContainers(raw)
+    decodeThreadLocal(raw)
   }
 
   private mutating func decodeSettings(_ raw: UnsafeMutablePointer<coexist_state>) {

@@ -21,6 +21,7 @@ public struct State: Sendable, Equatable {
   public var warnings: [Warning] = []
   public var regions: [Region] = []
   public var containers: [Container] = []
+  public var threadLocal = ThreadLocal()
   /// What was left out because its numbers are outside their ranges; one phrase each.
   public var damage: [String] = []
 

@@ -19,8 +19,7 @@ int main(void) {
     if (result == 0) {
       for (ticks = 0; ticks < 3;);
       result = getitimer(which, &old);
-      printf("%d get %d interval %ld left %d\n", which, result, old.it_interval.tv_usec,
-             old.it_value.tv_usec > 0);
+      printf("%d get %d interval %ld\n", which, result, old.it_interval.tv_usec);
       result = setitimer(which, &none, &old);
       printf("%d stop %d interval %ld code %d\n", which, result, old.it_interval.tv_usec, code);
       getitimer(which, &old);

@@ -34,6 +34,7 @@ final class SyntheticState {
     addWarning()
     addRegions()
     addContainers()
+    addThreadLocal()
   }
 
   deinit { raw.deallocate() }
@@ -191,6 +192,32 @@ extension SyntheticState {
       &coexist_state_container(raw, 1)!.pointee.why,
       "3 threads of it still run, the youngest is 48217")
     raw.pointee.containers_used = 2
+  }
+
+  private func addThreadLocal() {
+    raw.pointee.tls.contexts = 20
+    raw.pointee.tls.contexts_made = 4_321
+    raw.pointee.tls.stacks = 19
+    raw.pointee.tls.modules_count = 6
+    raw.pointee.tls.copied_module = 3
+    raw.pointee.tls.ranges_size = 152
+    add(1, "mixed", 24, COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_PROGRAM, 0)
+    add(2, "libworker.so", 4_160, COEXIST_TLS_POLICY_CONTEXT, COEXIST_TLS_REASON_DEFAULT, 20)
+    add(3, "libleanshared.so", 240, COEXIST_TLS_POLICY_COPY, COEXIST_TLS_REASON_MANIFEST, 0)
+    add(5, "libold.so", 8, COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_DESCRIPTOR, 0)
+  }
+
+  private func add(
+    _ id: UInt64, _ name: String, _ size: UInt64, _ policy: coexist_tls_policy,
+    _ reason: coexist_tls_reason, _ blocks: UInt64
+  ) {
+    let to = coexist_state_tls_module(raw, id)!
+    to.pointee.map = 0x7f2a_0000_0000 + id << 28
+    to.pointee.size = size
+    to.pointee.policy = policy.rawValue
+    to.pointee.reason = reason.rawValue
+    to.pointee.blocks = blocks
+    fill(&to.pointee.name, name)
   }
 }
 

@@ -53,6 +53,13 @@ void check(const coexist_config &config) {
   REQUIRE(terminated(config.state_path, sizeof config.state_path) && *config.state_path != 0);
   REQUIRE(config.rules_count <= COEXIST_RULES_MAX);
   REQUIRE(config.definitions_count <= COEXIST_DEFINITIONS_MAX);
+  REQUIRE(config.tls_rules_count <= COEXIST_TLS_RULES_MAX);
+  for (uint32_t i = 0; i < config.tls_rules_count; i++) {
+    const coexist_tls_rule &rule = config.tls_rules[i];
+    REQUIRE(rule.policy >= COEXIST_TLS_POLICY_NATIVE && rule.policy <= COEXIST_TLS_POLICY_ENTERED);
+    REQUIRE(rule.libraries_count > 0 && rule.line > 0);
+    REQUIRE(rule.libraries_count <= COEXIST_DEFINITION_LIBRARIES_MAX);
+  }
   for (uint32_t i = 0; i < config.rules_count; i++) {
     const coexist_rule &rule = config.rules[i];
     REQUIRE(rule.signals != 0 && rule.until <= COEXIST_UNTIL_ALL && rule.line > 0);

@@ -11,6 +11,7 @@ enum {
   COEXIST_RULE_ORDER_MAX = 16,
   COEXIST_DEFINITIONS_MAX = 16,
   COEXIST_DEFINITION_LIBRARIES_MAX = 8,
+  COEXIST_TLS_RULES_MAX = 32,
   COEXIST_NAME_MAX = 32,
   COEXIST_CONTAINER_RULES_MAX = 16,
 };
@@ -58,6 +59,14 @@ struct coexist_container_rule {
   char share[COEXIST_DEFINITION_LIBRARIES_MAX][64];      // SONAMEs, besides libc's family
 };
 
+// [[tls]]: what happens to the thread-local state of the libraries that match; first match wins.
+struct coexist_tls_rule {
+  uint32_t policy;           // enum coexist_tls_policy
+  uint32_t line;             // of the rule in the file
+  uint32_t libraries_count;
+  char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];
+};
+
 struct coexist_config {
   uint32_t mode;             // enum coexist_mode; process.mode
   uint32_t children_strip;   // process.children = "strip"
@@ -70,7 +79,7 @@ struct coexist_config {
   uint32_t definitions_count;
   uint32_t keys;             // keys that the file set
   uint32_t problems;         // diagnostics that it gave
-  uint32_t reserved;
+  uint32_t tls_rules_count;
   char log_file[256];        // log.file; "stderr" or a path with %p %e %t
   char state_path[256];      // state.path; with %r %p
   char source[256];          // the file that was read; "" = none
@@ -78,4 +87,5 @@ struct coexist_config {
   struct coexist_definition definitions[COEXIST_DEFINITIONS_MAX];
   uint32_t containers_count;
   struct coexist_container_rule containers[COEXIST_CONTAINER_RULES_MAX];
+  struct coexist_tls_rule tls_rules[COEXIST_TLS_RULES_MAX];
 };

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/tables.h>
+#include <ccoexist/tls.h>
 
 // Once, by the constructor, after coexist_real, coexist_state and coexist_config are filled.
 void coexist_core_start(void);
@@ -90,6 +91,44 @@ void coexist_core_container_pinned(uint64_t id, const char *object, const char *
                                    size_t why_size);
 // The loader kept an object of it.
 void coexist_core_container_stuck(uint64_t id, const char *object, char *why, size_t why_size);
+
+// __tls_get_addr(3) where the answer is not at hand; index is the loader's tls_index. 0 = libc's.
+uint64_t coexist_core_tls_address(const uint64_t *index, uint64_t sp);
+// A fiber's stack: about to be used for a new fiber; its function has returned; no stack any more.
+void coexist_core_stack_announced(uint64_t low, uint64_t high, uint64_t caller);
+void coexist_core_stack_ended(uint64_t sp);
+void coexist_core_stack_gone(uint64_t low, uint64_t high);
+// Anonymous writable memory was mapped; a page inside such memory was closed.
+void coexist_core_stack_mapped(uint64_t low, uint64_t size, uint64_t caller);
+void coexist_core_stack_guarded(uint64_t low, uint64_t size);
+// The thread is about to go on at another stack pointer.
+void coexist_core_stack_switch(uint64_t from, uint64_t to);
+// pthread keys. A 0 from the first two says: libc's.
+void coexist_core_key_made(uint32_t key, void (*destructor)(void *), uint64_t place,
+                           uint64_t caller);
+void coexist_core_key_deleted(uint32_t key);
+int coexist_core_key_get(uint32_t key, uint64_t sp, void **value);
+int coexist_core_key_set(uint32_t key, uint64_t sp, const void *value);
+// __cxa_thread_atexit_impl: 1 = kept for the context.
+int coexist_core_thread_atexit(void (*function)(void *), void *object, void *dso, uint64_t sp);
+// Contexts by hand (coexist.h). enter: 0, or a positive errno value.
+struct coexist_context *coexist_core_context_create(void);
+int coexist_core_context_enter(struct coexist_context *context);
+int coexist_core_context_leave(struct coexist_context *context);
+int coexist_core_context_destroy(struct coexist_context *context);
+struct coexist_context *coexist_core_context_current(uint64_t sp);
+// Top of the context's own stack, made at the first call; 0 = no memory.
+uint64_t coexist_core_context_stack(struct coexist_context *context, uint64_t size);
+int coexist_core_module_policy(const char *library, uint32_t policy);
+// Stackless coroutines (adapters): does any guest's state follow tasks? starts: a new task of this
+// handle; suspends: the one that runs, before anybody can resume it; begin and end around resume.
+int coexist_core_tasks_matter(void);
+void coexist_core_task_starts(void *handle, void (*resume)(void *));
+void coexist_core_task_suspends(void *handle, void (*resume)(void *));
+struct coexist_resumed coexist_core_task_begin(void *handle);
+void coexist_core_task_end(struct coexist_resumed task);
+// Before dlclose: what nobody uses any more may go.
+void coexist_core_unloading(void);
 
 // preload/arch: our handler, and the return address that it gives to the handlers it starts.
 void coexist_signal_entry(int signal, siginfo_t *info, void *ucontext);

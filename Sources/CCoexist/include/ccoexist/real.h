@@ -10,6 +10,7 @@
 #include <sys/select.h>
 #include <sys/time.h>
 #include <time.h>
+#include <ucontext.h>
 #include <ccoexist/sigsafe.h>
 
 struct coexist_real {
@@ -46,6 +47,14 @@ struct coexist_real {
   int (*mprotect)(void *, size_t, int);
   int (*pkey_mprotect)(void *, size_t, int, int);
   void *(*mremap)(void *, size_t, size_t, int, ...);
+  void (*makecontext)(ucontext_t *, void (*)(void), int, ...);
+  int (*swapcontext)(ucontext_t *, const ucontext_t *);
+  int (*setcontext)(const ucontext_t *);
+  int (*pthread_key_create)(pthread_key_t *, void (*)(void *));
+  int (*pthread_key_delete)(pthread_key_t);
+  void *(*pthread_getspecific)(pthread_key_t);
+  int (*pthread_setspecific)(pthread_key_t, const void *);
+  int (*__cxa_thread_atexit_impl)(void (*)(void *), void *, void *);
 };
 extern struct coexist_real coexist_real;
 

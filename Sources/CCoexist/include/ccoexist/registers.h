@@ -6,6 +6,7 @@
 #error "coexist knows the signal frame of x86_64 only; a port adds its own registers.h"
 #endif
 
+#include <elf.h>
 #include <signal.h>
 #include <stdint.h>
 #include <ucontext.h>
@@ -14,6 +15,9 @@
 // uc_mcontext.gregs: r8…r15 rdi rsi rbp rbx rdx rax rcx rsp rip eflags csgsfs err trapno oldmask
 // cr2
 enum { COEXIST_REGISTERS = 23, COEXIST_REGISTERS_COMPARED = 17 };  // up to rip: a handler's edits
+
+// Code that reads a thread-local variable through a descriptor has relocations of this type.
+enum { COEXIST_TLS_DESCRIPTOR_RELOCATION = R_X86_64_TLSDESC };
 
 struct coexist_registers {
   uint64_t before_sp[15], sp, pc, after_pc[6];

@@ -204,6 +204,63 @@ struct coexist_container_record {
   char why[192];         // why it could not be opened or closed, last time
 };
 
+enum coexist_tls_policy {
+  COEXIST_TLS_POLICY_AUTO = 0,     // not decided yet
+  COEXIST_TLS_POLICY_NATIVE = 1,   // belongs to the OS thread
+  COEXIST_TLS_POLICY_CONTEXT = 2,  // each context has its own block
+  COEXIST_TLS_POLICY_COPY = 3,     // the task's variables are exchanged at each switch
+  COEXIST_TLS_POLICY_ENTERED = 4,  // own block in contexts entered by hand, not on fibers
+};
+
+// Why a module has its policy.
+enum coexist_tls_reason {
+  COEXIST_TLS_REASON_DEFAULT = 0,    // general-dynamic code: follows the context
+  COEXIST_TLS_REASON_ASKED = 1,      // coexist_module_policy or the configuration
+  COEXIST_TLS_REASON_SYSTEM = 2,     // libc and its like
+  COEXIST_TLS_REASON_PROGRAM = 3,    // the main program
+  COEXIST_TLS_REASON_ALLOCATOR = 4,  // defines malloc
+  COEXIST_TLS_REASON_HOST = 5,       // switches stacks itself
+  COEXIST_TLS_REASON_RUNTIME = 6,    // a runtime that ties its threads to OS threads
+  COEXIST_TLS_REASON_STATIC = 7,     // initial-exec code: no address can be given
+  COEXIST_TLS_REASON_MANIFEST = 8,   // initial-exec code whose task variables are known
+  COEXIST_TLS_REASON_DESCRIPTOR = 9, // TLS descriptors: the code may keep an offset
+};
+
+// A loaded object with thread-local storage. Index = its module id.
+struct coexist_tls_module {
+  uint64_t map;        // (atomic) its link map; 0 = free, 1 = being filled
+  uint64_t low;        // start of its mapping
+  uint64_t image, image_size, size, align;
+  uint64_t generation; // of the DTV when it was looked at
+  uint64_t pin;        // handle that keeps it loaded while blocks of it live
+  uint64_t blocks;     // (atomic) living in contexts
+  uint32_t policy;     // enum coexist_tls_policy
+  uint32_t reason;     // enum coexist_tls_reason
+  uint32_t flags;      // COEXIST_TLS_STATIC, … (tls.h)
+  uint32_t warned;
+  char name[64];       // SONAME
+};
+
+enum { COEXIST_TLS_MODULES_MAX = 1024, COEXIST_TLS_RANGES_MAX = 32 };
+
+// Bytes of an initial-exec module that belong to the task.
+struct coexist_tls_range {
+  uint32_t offset, size;
+};
+
+struct coexist_tls_state {
+  uint64_t contexts;       // (atomic) living
+  uint64_t contexts_made;  // (atomic)
+  uint64_t stacks;         // (atomic) of them, found by their stack
+  uint64_t blocks_made;    // (atomic)
+  uint64_t modules_count;  // (atomic) highest module id in use + 1
+  uint64_t modules_version;// (atomic) grows when a module comes or changes its policy
+  uint64_t copied_module;  // whose ranges follow; 0 = none
+  uint64_t ranges_count, ranges_size;
+  struct coexist_tls_range ranges[COEXIST_TLS_RANGES_MAX];
+  struct coexist_tls_module modules[COEXIST_TLS_MODULES_MAX];
+};
+
 struct coexist_state {
   uint64_t magic;
   uint32_t version;
@@ -230,6 +287,7 @@ struct coexist_state {
   uint64_t containers_used;    // (atomic) containers that are not free
   uint64_t containers_opened;  // (atomic) since the process began
   struct coexist_container_record containers[COEXIST_CONTAINERS_MAX];
+  struct coexist_tls_state tls;
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
@@ -250,4 +308,10 @@ COEXIST_ELEMENT(struct coexist_event, event, events, COEXIST_EVENTS_MAX)
 COEXIST_ELEMENT(struct coexist_warning, warning, warnings, COEXIST_WARNINGS_MAX)
 COEXIST_ELEMENT(struct coexist_region_table, regions, regions, COEXIST_REGION_TABLES)
 COEXIST_ELEMENT(struct coexist_container_record, container, containers, COEXIST_CONTAINERS_MAX)
+COEXIST_ELEMENT(struct coexist_tls_module, tls_module, tls.modules, COEXIST_TLS_MODULES_MAX)
+COEXIST_ELEMENT(struct coexist_tls_range, tls_range, tls.ranges, COEXIST_TLS_RANGES_MAX)
 #undef COEXIST_ELEMENT
+static inline struct coexist_tls_state *coexist_state_tls(struct coexist_state *state)
+    COEXIST_SIGSAFE {
+  return &state->tls;
+}

@@ -1,0 +1,220 @@
+// Thread-local state by context: what preload/{tls,fiber}.c and their assembly share with
+// Sources/CoexistCore/ThreadLocal.
+//
+// A context is one logical instance of the guests' thread-local state. On a fiber it is found by
+// the stack pointer (interposed __tls_get_addr); entered by hand (coexist.h), its blocks stand in
+// the thread's DTV.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <ccoexist/sigsafe.h>
+#include <ccoexist/state.h>
+
+enum {
+  COEXIST_TLS_KEYS_MAX = 1024,    // PTHREAD_KEYS_MAX
+  COEXIST_TLS_POOLS = 64,         // size classes
+  COEXIST_TLS_MAPPINGS = 16384,   // anonymous mappings that may be stacks, a ring
+  COEXIST_TLS_BLOCK_NONE = 0,     // not looked at yet
+  COEXIST_TLS_BLOCK_NATIVE = 1,   // the module's state belongs to the OS thread
+};
+
+// One context's blocks by module id. Never changes size: a larger one takes its place, and the old
+// one stays until the context ends, because the assembly may be reading it under a handler.
+struct coexist_blocks {
+  uint64_t count;
+  struct coexist_blocks *older;
+  uint64_t address[];  // COEXIST_TLS_BLOCK_*, or where the block starts
+};
+
+// thread_local destructors of a context, newest first.
+struct coexist_destructor {
+  struct coexist_destructor *next;
+  void (*function)(void *);
+  void *object;
+};
+
+// A DTV entry as the loader keeps it (glibc sysdeps/generic/dl-dtv.h).
+struct coexist_dtv_entry {
+  uint64_t value, to_free;
+};
+
+// One module of an entered context: what stood in the DTV before.
+struct coexist_swap {
+  uint64_t module;
+  uint64_t block;
+  struct coexist_dtv_entry before;
+};
+
+struct coexist_context {
+  struct coexist_blocks *blocks;    // tls_get_addr.S: offset 0
+  uint64_t low, high;               // tls_get_addr.S: offset 8; its stack, 0 = none
+  struct coexist_context *next;     // in the list of free ones
+  struct coexist_destructor *destructors;
+  uint64_t *keys;                   // values by key; NULL = none set
+  uint8_t *copies;                  // initial-exec variables while it does not run
+  struct coexist_context *parked;   // entered on this stack, while the stack does not run
+  struct coexist_context *outer;    // entered by hand: what was entered before
+  struct coexist_swap *swaps;
+  uint64_t stack_map, stack_size;   // its own stack for coexist_call, guard page below
+  uint32_t swaps_count, swaps_room;
+  struct coexist_tls_self *owner;   // (atomic) thread that entered it; NULL = nobody
+  uint32_t modules_seen;            // of the modules' version when swaps were made
+  uint32_t kind;                    // enum coexist_context_kind; 0 = free
+};
+enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
+_Static_assert(sizeof(struct coexist_context) <= 160, "memory per context");
+
+// What one OS thread remembers. tls_get_addr.S knows the first three.
+struct coexist_tls_self {
+  uint64_t low, size;                // stack range that `context` was found for
+  struct coexist_context *context;   // NULL = the thread's own
+  struct coexist_context *entered;   // by hand, innermost
+  struct coexist_context *finishing; // whose destructors run
+  struct coexist_context *loaded;    // whose initial-exec variables the thread holds
+  struct coexist_context *parked;    // as in struct coexist_context, for the thread's own stack
+  uint8_t *copies;                   // the thread's own variables while a context holds theirs
+  struct coexist_context *task;      // entered for the task that an adapter resumed
+  uint32_t depth;                    // inside the slow path: never twice
+  uint32_t nested;                   // a fiber's stack lies inside the thread's own
+};
+
+// A stackless coroutine that waits: found again by its handle when it is resumed, on any thread.
+struct coexist_task {
+  struct coexist_task *next;
+  void *handle;
+  void (*resume)(void *);
+  struct coexist_context *context;   // NULL = begins
+};
+struct coexist_task_bucket {
+  uint64_t lock;  // (atomic)
+  struct coexist_task *first;
+};
+enum { COEXIST_TASK_BUCKETS = 1024 };
+// A resumed task: what to call, what was entered for it, what this thread did before.
+struct coexist_resumed {
+  void (*resume)(void *);
+  struct coexist_context *context, *before;
+};
+
+// What the program headers and the dynamic section say about an object with thread-local storage.
+struct coexist_tls_facts {
+  uint64_t map, low, module;
+  uint64_t image, image_size, size, align;
+  uint32_t flags;
+};
+enum {
+  COEXIST_TLS_STATIC = 1,      // DF_STATIC_TLS: initial-exec code
+  COEXIST_TLS_SWITCHES = 2,    // calls or defines a function that switches stacks
+  COEXIST_TLS_ALLOCATOR = 4,   // defines malloc
+  COEXIST_TLS_PROGRAM = 8,     // the main program
+  COEXIST_TLS_DESCRIPTOR = 16, // TLS descriptors (gcc -mtls-dialect=gnu2)
+};
+typedef void (*coexist_tls_visit)(const struct coexist_tls_facts *facts);
+// Calls visit for each object of the program's namespace with a PT_TLS. Takes the loader's lock.
+void coexist_tls_scan(coexist_tls_visit visit);
+// Holds the object loaded until coexist_tls_unpin; NULL when it cannot be.
+void *coexist_tls_pin(uint64_t map);
+void coexist_tls_unpin(void *pin);
+// The function of a name that the caller means: its own object's, else the first that is not ours.
+uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours);
+
+// A variable of a manifest; size 0 = all of the symbol.
+struct coexist_manifest_entry {
+  const char *symbol;
+  uint32_t size;
+};
+const struct coexist_manifest_entry *coexist_manifest_of(const char *library);
+// Fills ranges, sorted, joined, in whole words, with the entries' places in the object's file.
+// Returns their number; -1 = a symbol is missing, whose name goes to missing.
+int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
+                            struct coexist_tls_range *ranges, int room, const char **missing);
+
+struct coexist_key {
+  uint64_t made_by[3];  // &key, destructor, return address: any of them tells whose it is
+  void (*destructor)(void *);
+  uint32_t used;
+  uint32_t of_guest;    // 0 = not looked at, 1 = the thread's, 2 = the context's
+};
+
+struct coexist_mapping {
+  uint64_t low, high, caller;
+};
+
+// What coexist_module_policy asked for a library (a pattern on its SONAME).
+enum { COEXIST_TLS_WISHES_MAX = 64 };
+struct coexist_tls_wish {
+  uint32_t policy;  // 0 = free
+  char library[60];
+};
+
+extern struct coexist_task_bucket coexist_tasks[COEXIST_TASK_BUCKETS];
+extern struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
+extern uint32_t coexist_tls_active;  // (atomic) contexts exist, or may
+extern uint64_t coexist_tls_contexts;       // (atomic) newest slab of contexts
+extern uint64_t coexist_tls_contexts_free;  // (atomic) head of the free ones, with a counter
+extern uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+extern uint64_t coexist_tls_stacks[];
+extern struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
+extern struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
+extern uint64_t coexist_tls_mappings_next;  // (atomic)
+extern struct coexist_blocks coexist_tls_no_blocks;
+extern void *(*coexist_real_tls_get_addr)(void *);
+extern _Thread_local struct coexist_tls_self coexist_tls_self
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+COEXIST_INITIAL_EXEC_BEGIN
+static inline struct coexist_tls_self *coexist_tls_me(void) COEXIST_SIGSAFE {
+  return &coexist_tls_self;
+}
+static inline struct coexist_dtv_entry *coexist_tls_dtv(void) COEXIST_SIGSAFE {
+  struct coexist_dtv_entry *dtv;
+  __asm__ volatile("mov %%fs:8, %0" : "=r"(dtv));
+  return dtv;
+}
+COEXIST_INITIAL_EXEC_END
+static inline uint32_t *coexist_tls_activity(void) COEXIST_SIGSAFE { return &coexist_tls_active; }
+static inline uint64_t *coexist_tls_slabs(void) COEXIST_SIGSAFE { return &coexist_tls_contexts; }
+static inline uint64_t *coexist_tls_free(void) COEXIST_SIGSAFE {
+  return &coexist_tls_contexts_free;
+}
+static inline uint64_t *coexist_tls_pool(uint64_t index) COEXIST_SIGSAFE {
+  return &coexist_tls_pools[index % COEXIST_TLS_POOLS];
+}
+static inline uint64_t *coexist_tls_stack_root(uint64_t index) COEXIST_SIGSAFE {
+  return &coexist_tls_stacks[index % 4096];
+}
+static inline struct coexist_key *coexist_tls_key(uint32_t key) COEXIST_SIGSAFE {
+  return &coexist_tls_keys[key % COEXIST_TLS_KEYS_MAX];
+}
+static inline struct coexist_mapping *coexist_tls_mapping(uint64_t index) COEXIST_SIGSAFE {
+  return &coexist_tls_mappings[index % COEXIST_TLS_MAPPINGS];
+}
+static inline uint64_t *coexist_tls_mappings_count(void) COEXIST_SIGSAFE {
+  return &coexist_tls_mappings_next;
+}
+static inline struct coexist_task_bucket *coexist_task_bucket(uint64_t hash) COEXIST_SIGSAFE {
+  return &coexist_tasks[hash % COEXIST_TASK_BUCKETS];
+}
+static inline struct coexist_tls_wish *coexist_tls_wish(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_tls_wishes[index % COEXIST_TLS_WISHES_MAX];
+}
+static inline const char *coexist_tls_wish_library(const struct coexist_tls_wish *wish)
+    COEXIST_SIGSAFE {
+  return wish->library;
+}
+static inline struct coexist_blocks *coexist_tls_empty(void) COEXIST_SIGSAFE {
+  return &coexist_tls_no_blocks;
+}
+static inline uint64_t *coexist_blocks_at(struct coexist_blocks *blocks, uint64_t module)
+    COEXIST_SIGSAFE {
+  return &blocks->address[module];
+}
+// Address of a module's block in the thread's own storage; the loader makes it if need be.
+static inline uint64_t coexist_tls_native(uint64_t module) COEXIST_SIGSAFE {
+  uint64_t index[2] = {module, 0};
+  typedef void *(*safe)(void *) COEXIST_SIGSAFE;
+  return (uint64_t)((safe)coexist_real_tls_get_addr)(index);
+}
+// Memory that is never given back; NULL when there is none.
+void *coexist_tls_map(uint64_t size) COEXIST_SIGSAFE;

@@ -1,0 +1,217 @@
+// Storage of the contexts, and what loaded objects say about their thread-local variables.
+#include <ccoexist/tls.h>
+
+#include <ccoexist/elf.h>
+#include <ccoexist/real.h>
+#include <ccoexist/registers.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+uint32_t coexist_tls_active;
+struct coexist_task_bucket coexist_tasks[COEXIST_TASK_BUCKETS];
+struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
+uint64_t coexist_tls_contexts;
+uint64_t coexist_tls_contexts_free;
+uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+uint64_t coexist_tls_stacks[4096];
+struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
+struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
+uint64_t coexist_tls_mappings_next;
+struct coexist_blocks coexist_tls_no_blocks;
+// arch/x86_64/tls_get_addr.S has the real one; tests of the core link without it.
+__attribute__((weak)) void *(*coexist_real_tls_get_addr)(void *);
+_Thread_local struct coexist_tls_self coexist_tls_self;
+
+void *coexist_tls_map(uint64_t size) COEXIST_SIGSAFE {
+  register long flags __asm__("r10") = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  register long fd __asm__("r8") = -1;
+  register long offset __asm__("r9") = 0;
+  long result;
+  __asm__ volatile("syscall" : "=a"(result)
+                   : "a"(SYS_mmap), "D"(0), "S"(size), "d"(PROT_READ | PROT_WRITE), "r"(flags),
+                     "r"(fd), "r"(offset)
+                   : "rcx", "r11", "memory");
+  return result < 0 && result > -4096 ? 0 : (void *)result;
+}
+
+// Functions that leave one stack for another. Who calls them is a host: its thread-local state says
+// what runs on the OS thread, and stays there.
+static const char *const switches[] = {
+    "makecontext", "swapcontext", "setcontext", "make_fcontext", "jump_fcontext", "ontop_fcontext",
+    "co_switch", "coroutine_transfer", 0};
+
+static uint64_t dynamic(const struct link_map *map, int64_t tag) {
+  for (const ElfW(Dyn) *entry = map->l_ld; entry != 0 && entry->d_tag != DT_NULL; entry++)
+    if (entry->d_tag == tag) return entry->d_un.d_val;
+  return 0;
+}
+
+// Undefined symbols come first: the hash table covers those from its symbol offset on.
+static int imports_switch(const struct link_map *map) {
+  const uint32_t *hash = (const uint32_t *)dynamic(map, DT_GNU_HASH);
+  const ElfW(Sym) *symbols = (const ElfW(Sym) *)dynamic(map, DT_SYMTAB);
+  const char *strings = (const char *)dynamic(map, DT_STRTAB);
+  if (hash == 0 || symbols == 0 || strings == 0) return 0;
+  for (uint32_t i = 1; i < hash[1]; i++)
+    for (const char *const *name = switches; *name != 0; name++)
+      if (symbols[i].st_shndx == SHN_UNDEF && strcmp(strings + symbols[i].st_name, *name) == 0)
+        return 1;
+  return 0;
+}
+
+// The relative relocations, which are most of a large library's, come first and are skipped.
+static int has_descriptors_in(const struct link_map *map, int64_t table, int64_t size,
+                              uint64_t skipped) {
+  const ElfW(Rela) *each = (const ElfW(Rela) *)dynamic(map, table);
+  const ElfW(Rela) *end = each == 0 ? each : each + dynamic(map, size) / sizeof *each;
+  if (each != 0) each += skipped;
+  for (; each < end; each++)
+    if (ELF64_R_TYPE(each->r_info) == COEXIST_TLS_DESCRIPTOR_RELOCATION) return 1;
+  return 0;
+}
+static int has_descriptors(const struct link_map *map) {
+  return has_descriptors_in(map, DT_JMPREL, DT_PLTRELSZ, 0) ||
+         has_descriptors_in(map, DT_RELA, DT_RELASZ, dynamic(map, DT_RELACOUNT));
+}
+
+static uint32_t flags_of(const struct link_map *map) {
+  uint64_t address = (uint64_t)map;
+  uint32_t flags = dynamic(map, DT_FLAGS) & DF_STATIC_TLS ? COEXIST_TLS_STATIC : 0;
+  if (coexist_object_symbol(address, "malloc") != 0) flags |= COEXIST_TLS_ALLOCATOR;
+  if (imports_switch(map)) flags |= COEXIST_TLS_SWITCHES;
+  if (has_descriptors(map)) flags |= COEXIST_TLS_DESCRIPTOR;
+  for (const char *const *name = switches; *name != 0; name++)
+    if (coexist_object_symbol(address, *name) != 0) flags |= COEXIST_TLS_SWITCHES;
+  return flags;
+}
+
+static int visit_one(struct dl_phdr_info *info, size_t size, void *visit) {
+  (void)size;
+  if (info->dlpi_tls_modid == 0) return 0;
+  struct coexist_tls_facts facts = {.module = info->dlpi_tls_modid};
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+    if (segment->p_type == PT_LOAD && facts.map == 0) {
+      struct coexist_object object = coexist_object_at(info->dlpi_addr + segment->p_vaddr);
+      facts.map = object.map, facts.low = object.low;
+    }
+    if (segment->p_type != PT_TLS) continue;
+    facts.image = info->dlpi_addr + segment->p_vaddr;
+    facts.image_size = segment->p_filesz;
+    facts.size = segment->p_memsz;
+    facts.align = segment->p_align;
+  }
+  if (facts.map == 0) return 0;
+  facts.flags = flags_of((const struct link_map *)facts.map);
+  if (info->dlpi_name[0] == 0) facts.flags |= COEXIST_TLS_PROGRAM;
+  ((coexist_tls_visit)visit)(&facts);
+  return 0;
+}
+void coexist_tls_scan(coexist_tls_visit visit) { dl_iterate_phdr(visit_one, (void *)visit); }
+
+struct search {
+  const char *name;
+  uint64_t ours, found;
+};
+static int search_one(struct dl_phdr_info *info, size_t size, void *argument) {
+  (void)size;
+  struct search *search = argument;
+  if (info->dlpi_phnum == 0) return 0;
+  uint64_t place = info->dlpi_addr;
+  for (int i = 0; i < info->dlpi_phnum; i++)
+    if (info->dlpi_phdr[i].p_type == PT_LOAD) {
+      place += info->dlpi_phdr[i].p_vaddr;
+      break;
+    }
+  struct coexist_object object = coexist_object_at(place);
+  uint64_t symbol = object.map == 0 ? 0 : coexist_object_symbol(object.map, search->name);
+  if (symbol == 0 || symbol == search->ours) return 0;
+  search->found = symbol;
+  return 1;
+}
+uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours) {
+  struct coexist_object object = coexist_object_at(caller);
+  uint64_t own = object.map == 0 ? 0 : coexist_object_symbol(object.map, name);
+  if (own != 0 && own != ours) return own;
+  struct search search = {name, ours, 0};
+  dl_iterate_phdr(search_one, &search);
+  return search.found;
+}
+
+void *coexist_tls_pin(uint64_t map) {
+  const char *path = ((const struct link_map *)map)->l_name;
+  return path[0] == 0 ? 0 : coexist_real.dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
+}
+void coexist_tls_unpin(void *pin) { coexist_real.dlclose(pin); }
+
+// Marks the words that a symbol covers. A PT_TLS of more words than this has no manifest.
+enum { WORDS = 512 };
+static uint64_t search(const char *file, uint64_t size,
+                       const struct coexist_manifest_entry *entries, uint8_t *words) {
+  const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)file;
+  if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return 0;
+  const ElfW(Shdr) *sections = (const ElfW(Shdr) *)(file + header->e_shoff);
+  if (header->e_shoff + header->e_shnum * sizeof *sections > size) return 0;
+  uint64_t found = 0;
+  for (int i = 0; i < header->e_shnum; i++) {
+    const ElfW(Shdr) *table = &sections[i];
+    if (table->sh_type != SHT_SYMTAB || table->sh_link >= header->e_shnum ||
+        table->sh_offset + table->sh_size > size)
+      continue;
+    const ElfW(Shdr) *names = &sections[table->sh_link];
+    const ElfW(Sym) *symbol = (const ElfW(Sym) *)(file + table->sh_offset);
+    for (uint64_t n = table->sh_size / sizeof *symbol; n > 0; n--, symbol++) {
+      if (ELF64_ST_TYPE(symbol->st_info) != STT_TLS || symbol->st_shndx == SHN_UNDEF ||
+          names->sh_offset + symbol->st_name >= size)
+        continue;
+      const char *name = file + names->sh_offset + symbol->st_name;
+      for (int e = 0; entries[e].symbol != 0; e++) {
+        if (strcmp(name, entries[e].symbol) != 0) continue;
+        found |= 1ull << e;
+        uint64_t length = entries[e].size != 0 ? entries[e].size : symbol->st_size;
+        for (uint64_t at = symbol->st_value; at < symbol->st_value + length; at++)
+          if (at / 8 < WORDS) words[at / 8] = 1;
+      }
+    }
+  }
+  return found;
+}
+
+// Local symbols are in the file only: .symtab is not loaded.
+static uint64_t look_into(uint64_t map, const struct coexist_manifest_entry *entries,
+                          uint8_t *words) {
+  int fd = open(((const struct link_map *)map)->l_name, O_RDONLY | O_CLOEXEC);
+  struct stat info;
+  if (fd < 0) return 0;
+  void *file = fstat(fd, &info) == 0
+                   ? coexist_real.mmap(0, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
+                   : MAP_FAILED;
+  close(fd);
+  if (file == MAP_FAILED) return 0;
+  uint64_t found = search(file, (uint64_t)info.st_size, entries, words);
+  coexist_real.munmap(file, (size_t)info.st_size);
+  return found;
+}
+
+int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
+                            struct coexist_tls_range *ranges, int room, const char **missing) {
+  uint8_t words[WORDS] = {0};
+  uint64_t found = look_into(map, entries, words);
+  for (int e = 0; entries[e].symbol != 0; e++)
+    if (!(found >> e & 1)) return *missing = entries[e].symbol, -1;
+  int count = 0;
+  for (uint32_t at = 0; at < WORDS; at++) {
+    if (!words[at]) continue;
+    if (count > 0 && ranges[count - 1].offset + ranges[count - 1].size == at * 8)
+      ranges[count - 1].size += 8;
+    else if (count < room)
+      ranges[count++] = (struct coexist_tls_range){at * 8, 8};
+  }
+  return count;
+}

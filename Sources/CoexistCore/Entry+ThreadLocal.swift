@@ -1,0 +1,131 @@
+import CCoexist
+
+// What preload/tls.c, preload/fiber.c and their assembly call, one line each.
+
+@c(coexist_core_tls_address) @implementation
+public func coexist_core_tls_address(_ index: UnsafePointer<UInt64>!, _ sp: UInt64) -> UInt64 {
+  Blocks.address(index, sp: sp)
+}
+
+@c(coexist_core_stack_announced) @implementation
+public func coexist_core_stack_announced(_ low: UInt64, _ high: UInt64, _ caller: UInt64) {
+  FiberStacks.announce(low, high, caller: caller)
+}
+
+@c(coexist_core_stack_ended) @implementation
+public func coexist_core_stack_ended(_ sp: UInt64) { FiberStacks.ended(sp) }
+
+@c(coexist_core_stack_gone) @implementation
+public func coexist_core_stack_gone(_ low: UInt64, _ high: UInt64) { FiberStacks.gone(low, high) }
+
+@c(coexist_core_stack_mapped) @implementation
+public func coexist_core_stack_mapped(_ low: UInt64, _ size: UInt64, _ caller: UInt64) {
+  MappedStacks.mapped(low, size, caller: caller)
+}
+
+@c(coexist_core_stack_guarded) @implementation
+public func coexist_core_stack_guarded(_ low: UInt64, _ size: UInt64) {
+  MappedStacks.guarded(low, size)
+}
+
+@c(coexist_core_stack_switch) @implementation
+public func coexist_core_stack_switch(_ from: UInt64, _ to: UInt64) {
+  Switch.stacks(from: from, to: to)
+}
+
+@c(coexist_core_key_made) @implementation
+public func coexist_core_key_made(
+  _ key: UInt32, _ destructor: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!,
+  _ place: UInt64, _ caller: UInt64
+) { Keys.made(key, destructor, place: place, caller: caller) }
+
+@c(coexist_core_key_deleted) @implementation
+public func coexist_core_key_deleted(_ key: UInt32) { Keys.deleted(key) }
+
+@c(coexist_core_key_get) @implementation
+public func coexist_core_key_get(
+  _ key: UInt32, _ sp: UInt64, _ value: UnsafeMutablePointer<UnsafeMutableRawPointer?>!
+) -> Int32 {
+  guard let place = Keys.place(key, sp: sp, making: false) else { return 0 }
+  value.pointee = UnsafeMutableRawPointer(bitPattern: UInt(place.0))
+  return 1
+}
+
+@c(coexist_core_key_set) @implementation
+public func coexist_core_key_set(
+  _ key: UInt32, _ sp: UInt64, _ value: UnsafeRawPointer!
+) -> Int32 {
+  guard let slot = Keys.place(key, sp: sp, making: true)?.1 else { return 0 }
+  slot.pointee = UInt64(UInt(bitPattern: value))
+  return 1
+}
+
+@c(coexist_core_thread_atexit) @implementation
+public func coexist_core_thread_atexit(
+  _ function: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!,
+  _ object: UnsafeMutableRawPointer!, _ dso: UnsafeMutableRawPointer!, _ sp: UInt64
+) -> Int32 { Destructors.add(function, object, dso: dso, sp: sp) ? 1 : 0 }
+
+@c(coexist_core_context_create) @implementation
+public func coexist_core_context_create() -> UnsafeMutablePointer<coexist_context>! {
+  Entered.create()
+}
+
+@c(coexist_core_context_enter) @implementation
+public func coexist_core_context_enter(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) -> Int32 { Entered.enter(context) }
+
+@c(coexist_core_context_leave) @implementation
+public func coexist_core_context_leave(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) -> Int32 { Entered.leave(context) }
+
+@c(coexist_core_context_destroy) @implementation
+public func coexist_core_context_destroy(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) -> Int32 { Entered.destroy(context) }
+
+@c(coexist_core_context_current) @implementation
+public func coexist_core_context_current(
+  _ sp: UInt64
+) -> UnsafeMutablePointer<coexist_context>! {
+  let me = coexist_tls_me()!
+  return me.pointee.entered ?? (Contexts.isActive ? Identity.context(sp, me) : nil)
+}
+
+@c(coexist_core_context_stack) @implementation
+public func coexist_core_context_stack(
+  _ context: UnsafeMutablePointer<coexist_context>!, _ size: UInt64
+) -> UInt64 { Entered.stack(context, size) }
+
+@c(coexist_core_module_policy) @implementation
+public func coexist_core_module_policy(
+  _ library: UnsafePointer<CChar>!, _ policy: UInt32
+) -> Int32 { Policy.ask(library, policy) }
+
+@c(coexist_core_unloading) @implementation
+public func coexist_core_unloading() { if Contexts.isActive { GuestModules.letGo() } }
+
+@c(coexist_core_tasks_matter) @implementation
+public func coexist_core_tasks_matter() -> Int32 { Tasks.matter ? 1 : 0 }
+
+@c(coexist_core_task_starts) @implementation
+public func coexist_core_task_starts(
+  _ handle: UnsafeMutableRawPointer!,
+  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!
+) { Tasks.starts(handle, resume) }
+
+@c(coexist_core_task_suspends) @implementation
+public func coexist_core_task_suspends(
+  _ handle: UnsafeMutableRawPointer!,
+  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!
+) { Tasks.suspends(handle, resume) }
+
+@c(coexist_core_task_begin) @implementation
+public func coexist_core_task_begin(_ handle: UnsafeMutableRawPointer!) -> coexist_resumed {
+  Tasks.begin(handle)
+}
+
+@c(coexist_core_task_end) @implementation
+public func coexist_core_task_end(_ task: coexist_resumed) { Tasks.end(task) }

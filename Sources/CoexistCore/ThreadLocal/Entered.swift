@@ -1,0 +1,168 @@
+import CCoexist
+import Synchronization
+
+/// Contexts that a host enters by hand: their blocks stand in the thread's DTV (dynamic thread
+/// vector) until it leaves. Layout: glibc sysdeps/x86_64/nptl/tls.h, elf/dl-tls.c.
+enum Entered {
+  private static let busy: Int32 = 16, notMine: Int32 = 1, noMemory: Int32 = 12
+
+  static func create() -> ContextPointer? {
+    Contexts.activate()
+    guard let context = Contexts.make(COEXIST_CONTEXT_EXPLICIT) else { return nil }
+    guard prepare(context) else {
+      Contexts.end(context)
+      Contexts.free(context)
+      return nil
+    }
+    return context
+  }
+
+  static func enter(_ context: ContextPointer) -> Int32 {
+    let me = coexist_tls_me()!
+    guard
+      owner(context).pointee.compareExchange(
+        expected: 0, desired: UInt64(UInt(bitPattern: me)), ordering: .acquiringAndReleasing
+      ).exchanged
+    else { return busy }
+    if context.pointee.modules_seen != GuestModules.version, !prepare(context) {
+      owner(context).pointee.store(0, ordering: .releasing)
+      return noMemory
+    }
+    install(context, me)
+    return 0
+  }
+
+  static func leave(_ context: ContextPointer) -> Int32 {
+    let me = coexist_tls_me()!
+    guard me.pointee.entered == context else { return notMine }
+    remove(context, me)
+    owner(context).pointee.store(0, ordering: .releasing)
+    return 0
+  }
+
+  /// Puts the blocks in place; the context is this thread's already.
+  static func install(_ context: ContextPointer, _ me: ThreadLocalSelf) {
+    var index = 0
+    while index < Int(context.pointee.swaps_count) {
+      let swap = context.pointee.swaps! + index
+      let entry = current(swap.pointee.module)
+      swap.pointee.before = entry.pointee
+      // No to_free: at its exit the thread frees what it finds there.
+      entry.pointee = coexist_dtv_entry(value: swap.pointee.block, to_free: 0)
+      index &+= 1
+    }
+    context.pointee.outer = me.pointee.entered
+    me.pointee.entered = context
+    Identity.forget(me)
+    Copies.load(context, me)
+  }
+
+  static func remove(_ context: ContextPointer, _ me: ThreadLocalSelf) {
+    var index = Int(context.pointee.swaps_count)
+    while index > 0 {
+      index &-= 1
+      let swap = context.pointee.swaps! + index
+      coexist_tls_dtv()[Int(swap.pointee.module)] = swap.pointee.before
+    }
+    me.pointee.entered = context.pointee.outer
+    context.pointee.outer = nil
+    Identity.forget(me)
+    Copies.load(me.pointee.entered ?? StackMap.find(coexist_current_sp()), me)
+  }
+
+  /// The thread's entry for a module, after the loader has brought the vector up to date: else its
+  /// next visit would take what we store for an older module's and drop it.
+  @inline(__always)
+  private static func current(_ module: UInt64) -> UnsafeMutablePointer<coexist_dtv_entry> {
+    let dtv = coexist_tls_dtv()!
+    let generation = coexist_state_tls_module(State.shared, module)!.pointee.generation
+    if dtv[-1].value >= module, dtv[0].value >= generation { return dtv + Int(module) }
+    _ = coexist_tls_native(module)
+    return coexist_tls_dtv() + Int(module)
+  }
+
+  /// A block for each module whose state follows contexts.
+  private static func prepare(_ context: ContextPointer) -> Bool {
+    let version = GuestModules.version
+    let count = GuestModules.count
+    let size = count &* UInt64(MemoryLayout<coexist_swap>.stride)
+    guard let memory = Pool.take(max(size, 32)) else { return false }
+    let swaps = memory.assumingMemoryBound(to: coexist_swap.self)
+    var used = 0
+    for id in 1..<max(count, 1) {
+      guard let module = GuestModules.known(id), follows(module) else { continue }
+      if module.pointee.generation == 0 {
+        _ = coexist_tls_native(id)
+        module.pointee.generation = coexist_tls_dtv()[0].value
+      }
+      let block = Blocks.own(id, module, in: context)
+      guard block > UInt64(COEXIST_TLS_BLOCK_NATIVE) else { continue }
+      swaps[used].module = id
+      swaps[used].block = block
+      used &+= 1
+    }
+    dropSwaps(context)
+    context.pointee.swaps = swaps
+    context.pointee.swaps_room = UInt32(max(size, 32))
+    context.pointee.swaps_count = UInt32(used)
+    context.pointee.modules_seen = version
+    return true
+  }
+
+  private static func follows(_ module: GuestModule) -> Bool {
+    module.pointee.policy == COEXIST_TLS_POLICY_CONTEXT.rawValue
+      || module.pointee.policy == COEXIST_TLS_POLICY_ENTERED.rawValue
+  }
+
+  private static func dropSwaps(_ context: ContextPointer) {
+    guard let swaps = context.pointee.swaps else { return }
+    Pool.give(swaps, UInt64(context.pointee.swaps_room))
+    context.pointee.swaps = nil
+    context.pointee.swaps_count = 0
+  }
+
+  static func destroy(_ context: ContextPointer) -> Int32 {
+    let error = enter(context)
+    guard error == 0 else { return error }
+    let me = coexist_tls_me()!
+    Destructors.run(context)
+    Keys.finish(context)
+    Destructors.run(context)
+    remove(context, me)
+    dropSwaps(context)
+    Blocks.free(context)
+    Copies.free(context)
+    if context.pointee.stack_map != 0 {
+      let low = context.pointee.stack_map
+      _ = coexist_syscall4(11, Int(low), Int(context.pointee.stack_size), 0, 0)  // munmap
+    }
+    context.pointee.owner = nil
+    Contexts.free(context)
+    return 0
+  }
+
+  /// Top of the context's own stack, a closed page below it.
+  static func stack(_ context: ContextPointer, _ size: UInt64) -> UInt64 {
+    let page: UInt64 = 4096
+    if context.pointee.stack_map == 0 {
+      let whole = (max(size, 4 &* page) &+ page &- 1) & ~(page &- 1) &+ page
+      guard let memory = coexist_tls_map(whole) else { return 0 }
+      _ = coexist_syscall4(10, Int(bitPattern: memory), Int(page), 0, 0)  // mprotect
+      context.pointee.stack_map = UInt64(UInt(bitPattern: memory))
+      context.pointee.stack_size = whole
+    }
+    return context.pointee.stack_map &+ context.pointee.stack_size
+  }
+
+  /// A thread that ends, or a fiber, inside a context leaves it.
+  static func leaveAll() {
+    let me = coexist_tls_me()!
+    while let context = me.pointee.entered { _ = leave(context) }
+  }
+
+  private static func owner(_ context: ContextPointer) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    withUnsafeMutablePointer(to: &context.pointee.owner) {
+      UnsafeMutableRawPointer($0).assumingMemoryBound(to: Atomic<UInt64>.self)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import CCoexist
+import Synchronization
+
+typealias GuestModule = UnsafeMutablePointer<coexist_tls_module>
+
+/// Loaded objects with thread-local storage, by module id, with the policy of each
+/// (`coexist_tls_module` in `state.h`).
+enum GuestModules {
+  private static let filling: UInt64 = 1
+
+  static var state: UnsafeMutablePointer<coexist_tls_state> {
+    @_noLocks @_noAllocation get {
+      coexist_state_tls(State.shared)
+    }
+  }
+
+  /// The module of an id, or nil: the loader has not shown it to us.
+  @_noLocks @_noAllocation
+  static func known(_ id: UInt64) -> GuestModule? {
+    guard id < UInt64(COEXIST_TLS_MODULES_MAX) else { return nil }
+    let module = coexist_state_tls_module(State.shared, id)!
+    return map(module).pointee.load(ordering: .acquiring) > filling ? module : nil
+  }
+
+  /// As `known`, but looks once more. Not where the loader's lock must not be taken.
+  static func find(_ id: UInt64) -> GuestModule? {
+    if let module = known(id) { return module }
+    scan()
+    return known(id)
+  }
+
+  static var count: UInt64 {
+    @_noLocks @_noAllocation get {
+      withUnsafeMutablePointer(to: &state.pointee.modules_count) {
+        min(atomic($0).pointee.load(ordering: .acquiring), UInt64(COEXIST_TLS_MODULES_MAX))
+      }
+    }
+  }
+
+  static var version: UInt32 {
+    @_noLocks @_noAllocation get {
+      withUnsafeMutablePointer(to: &state.pointee.modules_version) {
+        UInt32(truncatingIfNeeded: atomic($0).pointee.load(ordering: .acquiring))
+      }
+    }
+  }
+
+  static func changed() {
+    withUnsafeMutablePointer(to: &state.pointee.modules_version) {
+      _ = atomic($0).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    }
+    State.changed()
+  }
+
+  /// Takes notice of every loaded object. After the first contexts, and after each dlopen.
+  static func scan() { coexist_tls_scan { GuestModules.visit($0!.pointee) } }
+
+  private static func visit(_ facts: coexist_tls_facts) {
+    guard facts.module < UInt64(COEXIST_TLS_MODULES_MAX) else { return }
+    let module = coexist_state_tls_module(State.shared, facts.module)!
+    guard
+      map(module).pointee.compareExchange(
+        expected: 0, desired: filling, ordering: .acquiringAndReleasing
+      ).exchanged
+    else { return }
+    module.pointee.low = facts.low
+    module.pointee.image = facts.image
+    module.pointee.image_size = facts.image_size
+    module.pointee.size = facts.size
+    module.pointee.align = max(facts.align, 16)
+    module.pointee.flags = facts.flags
+    module.pointee.generation = 0
+    module.pointee.pin = 0
+    module.pointee.blocks = 0
+    module.pointee.warned = 0
+    name(module, facts.map)
+    Policy.decide(module, map: facts.map, id: facts.module)
+    map(module).pointee.store(facts.map, ordering: .releasing)
+    withUnsafeMutablePointer(to: &state.pointee.modules_count) {
+      _ = atomic($0).pointee.max(facts.module &+ 1, ordering: .acquiringAndReleasing)
+    }
+    changed()
+    let isLate = state.pointee.stacks != 0
+    if isLate, Policy.staysSilently(module) { Policy.warn(module) }
+  }
+
+  private static func name(_ module: GuestModule, _ map: UInt64) {
+    withUnsafeMutableBytes(of: &module.pointee.name) { bytes in
+      var text = Text(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), size: bytes.count)
+      text.add(name: coexist_object_name(map)!)
+    }
+  }
+
+  /// The module of the object that holds an address; nil = none, or without thread-local storage.
+  @_noLocks @_noAllocation
+  static func holding(_ address: UInt64) -> GuestModule? {
+    let object = coexist_object_at(address)
+    guard object.map != 0 else { return nil }
+    for id in 1..<max(count, 1) {
+      let module = coexist_state_tls_module(State.shared, id)!
+      if map(module).pointee.load(ordering: .acquiring) == object.map { return module }
+    }
+    return nil
+  }
+
+  /// The object at this address switches stacks: what it remembers is about the OS thread.
+  static func isHost(_ address: UInt64) {
+    guard let module = holding(address), module.pointee.reason != COEXIST_TLS_REASON_ASKED.rawValue,
+      module.pointee.policy == COEXIST_TLS_POLICY_CONTEXT.rawValue
+    else { return }
+    module.pointee.policy = COEXIST_TLS_POLICY_NATIVE.rawValue
+    module.pointee.reason = COEXIST_TLS_REASON_HOST.rawValue
+    changed()
+  }
+
+  // MARK: Staying loaded
+
+  /// A block of the module comes to life: from the first to the last one, the module stays loaded.
+  static func hold(_ module: GuestModule) {
+    withUnsafeMutablePointer(to: &module.pointee.blocks) {
+      _ = atomic($0).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    }
+    let pin = withUnsafeMutablePointer(to: &module.pointee.pin) { atomic($0) }
+    if pin.pointee.compareExchange(
+      expected: 0, desired: filling, ordering: .acquiringAndReleasing
+    ).exchanged {
+      let handle = coexist_tls_pin(module.pointee.map)
+      pin.pointee.store(UInt64(UInt(bitPattern: handle)), ordering: .releasing)
+    }
+  }
+
+  @_noLocks @_noAllocation
+  static func release(_ module: GuestModule) {
+    withUnsafeMutablePointer(to: &module.pointee.blocks) {
+      _ = atomic($0).pointee.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+    }
+  }
+
+  /// Before a dlclose: modules that no context uses any more may go as well.
+  static func letGo() {
+    for id in 1..<max(count, 1) {
+      guard let module = known(id), module.pointee.pin > filling, module.pointee.blocks == 0
+      else { continue }
+      let pin = withUnsafeMutablePointer(to: &module.pointee.pin) {
+        atomic($0).pointee.exchange(0, ordering: .acquiringAndReleasing)
+      }
+      if let handle = UnsafeMutableRawPointer(bitPattern: UInt(pin)) { coexist_tls_unpin(handle) }
+    }
+  }
+
+  /// After a dlclose: forgets what is gone; its id may be given to another object at once.
+  static func sweep() {
+    for id in 1..<max(count, 1) {
+      guard let module = known(id),
+        coexist_object_at(module.pointee.low).map != module.pointee.map
+      else { continue }
+      Contexts.forEach { context in
+        let blocks = context.pointee.blocks!
+        if id < blocks.pointee.count { coexist_blocks_at(blocks, id).pointee = 0 }
+      }
+      map(module).pointee.store(0, ordering: .releasing)
+      changed()
+    }
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
+  private static func map(_ module: GuestModule) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    withUnsafeMutablePointer(to: &module.pointee.map) { atomic($0) }
+  }
+}

@@ -1,0 +1,196 @@
+import CCoexist
+
+/// Which mechanism fits a module's code, and why (`coexist-inspect tls` shows both).
+enum Policy {
+  static func decide(_ module: GuestModule, map: UInt64, id: UInt64) {
+    let (policy, reason) = choose(module, map: map)
+    module.pointee.policy = policy.rawValue
+    module.pointee.reason = reason.rawValue
+    if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: map, id: id) }
+  }
+
+  /// One library's variables are exchanged at a switch; a second one's stay, and it is said.
+  private static func copy(_ module: GuestModule, map: UInt64, id: UInt64) {
+    guard !Copies.add(module, map: map, id: id) else { return }
+    module.pointee.policy = COEXIST_TLS_POLICY_NATIVE.rawValue
+    module.pointee.warned = 1
+    Warnings.add("W304", level: COEXIST_LOG_WARN) { text in
+      text.add(name: coexist_object_name(map)!)
+      text.add(" was to be copied at each switch, but another library is; its thread-local state ")
+      text.add("stays with the OS thread")
+    }
+  }
+
+  private static func choose(
+    _ module: GuestModule, map: UInt64
+  ) -> (coexist_tls_policy, coexist_tls_reason) {
+    let name = coexist_object_name(map)!
+    let flags = module.pointee.flags
+    if let asked = asked(name), serves(asked, module) { return (asked, COEXIST_TLS_REASON_ASKED) }
+    if flags & UInt32(COEXIST_TLS_PROGRAM) != 0 {
+      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_PROGRAM)
+    }
+    if coexist_object_is_system(name) != 0, !keepsExceptions(name) {
+      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_SYSTEM)
+    }
+    if flags & UInt32(COEXIST_TLS_ALLOCATOR) != 0 {
+      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_ALLOCATOR)
+    }
+    if flags & UInt32(COEXIST_TLS_SWITCHES) != 0 {
+      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_HOST)
+    }
+    if flags & UInt32(COEXIST_TLS_STATIC) != 0 {
+      return Manifest.isKnown(map)
+        ? (COEXIST_TLS_POLICY_COPY, COEXIST_TLS_REASON_MANIFEST)
+        : (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_STATIC)
+    }
+    if flags & UInt32(COEXIST_TLS_DESCRIPTOR) != 0 {
+      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_DESCRIPTOR)
+    }
+    if let runtime = runtime(module) { return (runtime, COEXIST_TLS_REASON_RUNTIME) }
+    return (COEXIST_TLS_POLICY_CONTEXT, COEXIST_TLS_REASON_DEFAULT)
+  }
+
+  /// The C++ libraries keep each thread's caught exceptions there: a fiber has its own.
+  private static func keepsExceptions(_ name: UnsafePointer<CChar>) -> Bool {
+    matches(name, "libstdc++.so*") || matches(name, "libc++*")
+  }
+
+  /// Known runtimes tie a thread's state to the OS thread (its stack bounds, its kernel id) or were
+  /// entered there before the fiber began. Those that carry it over are given their own block when
+  /// the host enters a context by hand.
+  private static func runtime(_ module: GuestModule) -> coexist_tls_policy? {
+    let owner = Ownership.owner(of: module.pointee.low)
+    guard owner >= Runtimes.first,
+      State.runtime(owner).pointee.catalogue != UInt16(COEXIST_CATALOGUE_NONE)
+    else { return nil }
+    let name = Runtimes.runtimeName(owner)
+    if matches(name, "python") || matches(name, "guile") { return COEXIST_TLS_POLICY_ENTERED }
+    if isPlainLibrary(name) { return nil }
+    return COEXIST_TLS_POLICY_NATIVE
+  }
+
+  /// Entries of the catalogue that are libraries with a crash report, not runtimes with threads.
+  private static func isPlainLibrary(_ name: UnsafePointer<CChar>) -> Bool {
+    matches(name, "rust*") || matches(name, "llvm*") || matches(name, "abseil*")
+      || matches(name, "glog*") || matches(name, "sentry*") || matches(name, "breakpad*")
+      || matches(name, "crashpad*")
+  }
+
+  private static func matches(_ name: UnsafePointer<CChar>, _ pattern: StaticString) -> Bool {
+    let text = UnsafeRawPointer(pattern.utf8Start).assumingMemoryBound(to: CChar.self)
+    return coexist_text_matches(name, text) != 0
+  }
+
+  // MARK: What was asked for
+
+  private static func asked(_ name: UnsafePointer<CChar>) -> coexist_tls_policy? {
+    for index in 0..<UInt32(COEXIST_TLS_WISHES_MAX) {
+      let wish = coexist_tls_wish(index)!
+      guard wish.pointee.policy != 0 else { break }
+      if coexist_text_matches(name, coexist_tls_wish_library(wish)!) != 0 {
+        return coexist_tls_policy(rawValue: wish.pointee.policy)
+      }
+    }
+    return configured(name)
+  }
+
+  /// `[[tls]]` of the configuration.
+  private static func configured(_ name: UnsafePointer<CChar>) -> coexist_tls_policy? {
+    for index in 0..<coexist_the_config().pointee.tls_rules_count {
+      let rule = coexist_tls_rule_at(index)!
+      for pattern in 0..<rule.pointee.libraries_count
+      where coexist_text_matches(name, coexist_tls_rule_library(index, pattern)) != 0 {
+        return coexist_tls_policy(rawValue: rule.pointee.policy)
+      }
+    }
+    return nil
+  }
+
+  /// Code with fixed offsets cannot be given another block; then the question counts as not asked.
+  private static func serves(_ policy: coexist_tls_policy, _ module: GuestModule) -> Bool {
+    let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
+    return module.pointee.flags & fixed == 0 || policy == COEXIST_TLS_POLICY_NATIVE
+      || policy == COEXIST_TLS_POLICY_COPY
+  }
+
+  /// `coexist_module_policy`: 0, or a positive errno value. Holds for contexts made after it.
+  static func ask(_ library: UnsafePointer<CChar>, _ policy: UInt32) -> Int32 {
+    let invalid: Int32 = 22, full: Int32 = 28
+    guard policy >= COEXIST_TLS_POLICY_NATIVE.rawValue,
+      policy <= COEXIST_TLS_POLICY_ENTERED.rawValue
+    else { return invalid }
+    for index in 0..<UInt32(COEXIST_TLS_WISHES_MAX) {
+      let wish = coexist_tls_wish(index)!
+      let isFree = wish.pointee.policy == 0
+      guard isFree || coexist_text_equal(coexist_tls_wish_library(wish)!, library) != 0 else {
+        continue
+      }
+      if isFree {
+        withUnsafeMutableBytes(of: &wish.pointee.library) { bytes in
+          let base = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
+          var text = Text(base, size: bytes.count)
+          text.add(name: library)
+        }
+      }
+      wish.pointee.policy = policy
+      return apply(library, coexist_tls_policy(rawValue: policy))
+    }
+    return full
+  }
+
+  private static func apply(_ library: UnsafePointer<CChar>, _ policy: coexist_tls_policy) -> Int32
+  {
+    let cannot: Int32 = 95  // EOPNOTSUPP
+    for id in 1..<max(GuestModules.count, 1) {
+      guard let module = GuestModules.known(id),
+        coexist_text_matches(coexist_object_name(module.pointee.map), library) != 0
+      else { continue }
+      if !serves(policy, module) {
+        warn(module)
+        return cannot
+      }
+      module.pointee.policy = policy.rawValue
+      module.pointee.reason = COEXIST_TLS_REASON_ASKED.rawValue
+      if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: module.pointee.map, id: id) }
+      GuestModules.changed()
+    }
+    return 0
+  }
+
+  /// Fibers are in use: whose state will stay with the OS thread although it may be the task's?
+  static func warnOfStatic() {
+    for id in 1..<max(GuestModules.count, 1) {
+      guard let module = GuestModules.known(id) else { continue }
+      if staysSilently(module) { warn(module) }
+    }
+  }
+
+  /// Its state may be the task's, and no mechanism can move it.
+  static func staysSilently(_ module: GuestModule) -> Bool {
+    module.pointee.reason == COEXIST_TLS_REASON_STATIC.rawValue
+      || module.pointee.reason == COEXIST_TLS_REASON_DESCRIPTOR.rawValue
+  }
+
+  /// Once a module: its state stays with the OS thread although contexts are in use.
+  static func warn(_ module: GuestModule) {
+    guard module.pointee.warned == 0 else { return }
+    module.pointee.warned = 1
+    let isStatic = module.pointee.flags & UInt32(COEXIST_TLS_STATIC) != 0
+    guard isStatic else { return warnOfDescriptors(module) }
+    Warnings.add("W301", level: COEXIST_LOG_WARN) { text in
+      text.add(name: coexist_object_name(module.pointee.map)!)
+      text.add(" keeps thread-local state in initial-exec code, which stays with the OS thread; ")
+      text.add("policy \"copy\" exchanges it at each switch that libc shows")
+    }
+  }
+
+  /// gcc keeps a variable's offset over calls, and adds another thread's FS base to it.
+  private static func warnOfDescriptors(_ module: GuestModule) {
+    Warnings.add("W303", level: COEXIST_LOG_WARN) { text in
+      text.add(name: coexist_object_name(module.pointee.map)!)
+      text.add(" reads its thread-local state by TLS descriptors, so it stays with the OS thread; ")
+      text.add("build it with -mtls-dialect=gnu, and it follows the context")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+extension ThreadLocalReport {
+  public func render(_ style: Style) -> String {
+    guard !modules.isEmpty else {
+      return style(.dim, "no context was made: all thread-local state is the OS threads'")
+    }
+    var table = TextTable([
+      .init(title: "MODULE", alignment: .right), .init(title: "LIBRARY", shrinks: true),
+      .init(title: "BYTES", alignment: .right), .init(title: "POLICY"), .init(title: "WHY"),
+      .init(title: "BLOCKS", alignment: .right),
+    ])
+    for module in modules {
+      let exchanged = module.copiedBytes > 0 ? " \(grouped(module.copiedBytes))" : ""
+      table.add([
+        "\(module.id)", module.library, grouped(module.bytes), module.policy + exchanged,
+        module.reason, module.blocks > 0 ? grouped(module.blocks) : "–",
+      ])
+    }
+    let living = "\(plural(Int(clamping: contexts), "context")) of \(grouped(contextsMade)) made"
+    let found = "\(grouped(stacks)) found by \(stacks == 1 ? "its stack" : "their stacks")"
+    return (table.render(style) + [style(.dim, "\(living), \(found)")]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+/// Contexts that a host enters by hand, and what ends with them.
+@Suite struct ContextTests {
+  @Test func byHand() async throws {
+    let workshop = Workshop.shared
+    let guest = try await workshop.guest("guest.c")
+    let filler = try await workshop.guest("guest.c", ["-ftls-model=local-dynamic"])
+    let words = [try await workshop.program("contexts.c"), guest, filler]
+    #expect(try run(words).code == 3, "without the preload the calls do nothing")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
+
+  @Test func destructorsRunOnceInOrderAtTheEnd() async throws {
+    let objects = try await Workshop.shared.guest("objects.cc")
+    let program = try await Workshop.shared.program("destructors.c")
+    #expect(try run([program, objects]).code == 1, "bare it must go wrong")
+    for number in 1...runs {
+      let result = try run([program, objects, "hand"], preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
+}

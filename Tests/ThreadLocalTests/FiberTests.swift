@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// How often each cell of the matrix runs: `COEXIST_RUNS`, else few.
+let runs = Int(ProcessInfo.processInfo.environment["COEXIST_RUNS"] ?? "") ?? 10
+
+/// One cell: how the guest was compiled, how the host switches, on how many threads.
+struct Cell: CustomStringConvertible, Sendable {
+  var compiler: String, model: String, host: String, threads: Int
+  var description: String { "\(compiler) \(model), \(host), \(threads) threads" }
+
+  static let general: [Cell] = [
+    ("gcc", "-ftls-model=global-dynamic"), ("gcc", "-ftls-model=local-dynamic"),
+    ("clang", "-ftls-model=global-dynamic"), ("clang", "-ftls-model=local-dynamic"),
+  ].flatMap { compiler, model in
+    ["ucontext.c", "handmade.c", "handmade.c -DGUARD", "boost.cc -lboost_context"].flatMap { host in
+      [1, 4].map { Cell(compiler: compiler, model: model, host: host, threads: $0) }
+    }
+  }
+
+  func program() async throws -> String {
+    let words = host.split(separator: " ").map(String.init)
+    return try await Workshop.shared.program(words[0], Array(words.dropFirst()))
+  }
+  func guest() async throws -> String {
+    try await Workshop.shared.guest("guest.c", compiler: compiler, [model])
+  }
+}
+
+/// Fibers that migrate between OS threads at each visit, over guests with thread-local state.
+@Suite struct FiberTests {
+  @Test("each fiber has its own state", arguments: Cell.general)
+  func general(_ cell: Cell) async throws {
+    let words = [try await cell.program(), try await cell.guest(), "50", "\(cell.threads)", "over"]
+    let bare = try run(words)
+    #expect(bare.code == 1, "bare it must go wrong: \(bare)")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
+
+  @Test func tenThousandFibersOnFourThreads() async throws {
+    let guest = try await Workshop.shared.guest("guest.c")
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "10000", "4", "over"]
+    let result = try run(words, preload: Workshop.library())
+    #expect(result.code == 0, "\(result.output)")
+  }
+
+  /// One line for each guest: copied instead of native, native instead of its own block, and what
+  /// the code cannot be served by is refused.
+  @Test(arguments: [
+    ("flat.c", "-ftls-model=initial-exec", "copy", Int32(0), ""),
+    ("flat.c", "-ftls-model=initial-exec", "context", 1, "W301"),
+    ("guest.c", "-ftls-model=global-dynamic", "native", 1, ""),
+    ("guest.c", "-ftls-model=global-dynamic", "context", 0, ""),
+  ])
+  func configured(
+    _ source: String, _ model: String, _ policy: String, _ code: Int32, _ message: String
+  ) async throws {
+    let guest = try await Workshop.shared.guest(source, [model])
+    let text = "version = 1\n[[tls]]\nlibraries = [\"guest.so\"]\npolicy = \"\(policy)\"\n"
+    let folder = URL(filePath: guest).deletingLastPathComponent()
+    let file = folder.appending(path: "\(policy).toml")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    let library = try Workshop.library()
+    let result = try run(words, preload: library, ["COEXIST_CONFIG": file.path])
+    #expect(result.code == code, "\(result.output)")
+    #expect(message.isEmpty || result.output.contains(message), "\(result.output)")
+  }
+
+  @Test(arguments: ["gcc", "clang"])
+  func descriptorsAreNamedAndStayNative(_ compiler: String) async throws {
+    let guest = try await Workshop.shared.guest(
+      "guest.c", compiler: compiler, ["-mtls-dialect=gnu2", "-ftls-model=global-dynamic"])
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    let refused = try run(words, preload: Workshop.library())
+    let told = refused.output.components(separatedBy: "W303").count - 1
+    #expect(refused.code == 1 && told == 1, "\(refused.output)")
+  }
+
+  @Test func initialExecCodeIsNamedWithTheRemedy() async throws {
+    let guest = try await Workshop.shared.guest("flat.c", ["-ftls-model=initial-exec"])
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    let refused = try run(words, preload: Workshop.library())
+    #expect(refused.code == 1 && refused.output.contains("W301"), "\(refused.output)")
+    for _ in 1...runs {
+      let copied = try run(words, preload: Workshop.library(), ["POLICY": "3"])
+      try #require(copied.code == 0, "\(copied.output)")
+    }
+  }
+}
