@@ -6,7 +6,7 @@
 
 struct wait {
   sigset_t real;
-  uint64_t before, wanted;
+  uint64_t before[2], wanted;
   int active;
 };
 
@@ -16,7 +16,7 @@ static const sigset_t *begin(struct wait *wait, const sigset_t *mask, uint64_t c
   if (!wait->active) return mask;
   memset(&wait->real, 0, sizeof wait->real);
   memcpy(&wait->wanted, mask, sizeof wait->wanted);
-  uint64_t real = coexist_core_wait_begin(wait->wanted, caller, &wait->before);
+  uint64_t real = coexist_core_wait_begin(wait->wanted, caller, wait->before);
   memcpy(&wait->real, &real, sizeof real);
   return &wait->real;
 }

@@ -71,7 +71,7 @@ public func coexist_core_wait_begin(
 
 @_noLocks @_noAllocation
 @c(coexist_core_wait_end) @implementation
-public func coexist_core_wait_end(_ before: UInt64) { Waits.end(before) }
+public func coexist_core_wait_end(_ before: UnsafePointer<UInt64>!) { Waits.end(before) }
 
 @_noLocks @_noAllocation
 @c(coexist_core_woken_by_others) @implementation

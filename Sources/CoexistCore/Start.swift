@@ -33,5 +33,6 @@ enum Start {
     Regions.forked()
     Threads.forked()
     IntervalTimers.forked()
+    World.forked()
   }
 }

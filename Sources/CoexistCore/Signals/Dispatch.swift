@@ -41,6 +41,7 @@ enum Dispatch {
     dispatch.pointee.restorable = 0
     dispatch.pointee.ends = 0
     dispatch.pointee.hidden_before = thread.pointee.hidden
+    coexist_save_hidden_by(dispatch, thread)
     dispatch.pointee.pc_owner = attribution.pcOwner
     dispatch.pointee.address_owner = attribution.addressOwner
     dispatch.pointee.thread_owner = attribution.threadOwner

@@ -27,6 +27,7 @@ enum HandlerMask {
   ) {
     let opened = thread.pointee.hidden & ~dispatch.pointee.hidden_before
     thread.pointee.hidden = dispatch.pointee.hidden_before
+    coexist_restore_hidden_by(thread, dispatch)
     Held.release(opened, thread)
   }
 }

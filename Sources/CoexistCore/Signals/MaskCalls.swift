@@ -109,29 +109,40 @@ enum MaskCalls {
 
 /// Masks that hold for the duration of a call: sigsuspend(2), ppoll(2), epoll_pwait(2).
 enum Waits {
+  /// What is believed blocked but open, and let in by the wait, must not come between here and the
+  /// call, which would then wait for it in vain: until the call everything is blocked for once.
   @_noLocks @_noAllocation
   static func begin(
     _ mask: UInt64, caller: UInt64, before: UnsafeMutablePointer<UInt64>
   ) -> UInt64 {
+    before[0] = 0
+    before[1] = notClosed
     guard let thread = Threads.current() else { return mask }
     _ = Dispatches.innermost()
     let runtime = Ownership.caller(caller)
     let needed = mask & Needs.others(than: runtime, of: mask)
-    before.pointee = thread.pointee.hidden
+    if thread.pointee.hidden & ~mask != 0 { before[1] = SignalMask.blockAll() }
+    before[0] = thread.pointee.hidden
     thread.pointee.hidden = needed
     MaskCalls.mark(needed, runtime, thread)
     thread.pointee.handled_for = 0
     thread.pointee.waiting = runtime
     // What the mask lets in may be waiting already.
-    Held.release(before.pointee & ~mask, thread)
+    Held.release(before[0] & ~mask, thread)
     return mask & ~needed
   }
 
+  /// SIGKILL's bit: no mask has all of them.
+  private static var notClosed: UInt64 {
+    @_noLocks @_noAllocation get { .max }
+  }
+
   @_noLocks @_noAllocation
-  static func end(_ before: UInt64) {
+  static func end(_ before: UnsafePointer<UInt64>) {
     guard let thread = Threads.current() else { return }
-    let opened = thread.pointee.hidden & ~before
-    thread.pointee.hidden = before
+    let opened = thread.pointee.hidden & ~before[0]
+    thread.pointee.hidden = before[0]
+    if before[1] != notClosed { SignalMask.restore(before[1]) }
     Held.release(opened, thread)
   }
 

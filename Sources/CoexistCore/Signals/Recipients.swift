@@ -8,7 +8,7 @@ struct Recipients {
     case tagged(UInt64)
     /// This process, but past libc: an assembly sender.
     case raw
-    /// The same, soon after a signal of these senders, which may have sent it again.
+    /// The same, on a thread where these senders' tags were taken by the last delivery.
     case again(UInt64)
     /// A timer of these runtimes.
     case timer(UInt64)
@@ -43,6 +43,8 @@ struct Recipients {
     case .timer(let owners) where owners & claimants != 0: return owners & claimants
     case .raw where rawSenders & claimants != 0: return rawSenders & claimants
     case .again where rawSenders & claimants != 0: return rawSenders & claimants
+    // Among signals that do not queue one handler's run serves all that were sent before it.
+    case .again where signal < 32 && claimants & ~privateTo == 0: return 0
     case .again(let senders) where senders & claimants != 0: return senders & claimants
     default: return stranger(signal)
     }

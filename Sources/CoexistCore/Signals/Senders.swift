@@ -9,8 +9,10 @@ enum Senders {
   static func tag(
     _ signal: Int32, _ thread: UnsafeMutablePointer<coexist_thread>?, caller: UInt64
   ) {
+    let runtime = Ownership.caller(caller)
+    if thread != nil { World.sends(signal, runtime) }
     guard isShared(signal) else { return }
-    let sender = bit(Ownership.caller(caller))
+    let sender = bit(runtime)
     let word =
       thread.map { coexist_thread_tag($0, UInt32(signal))! } ?? coexist_process_tag(UInt32(signal))!
     _ = atomic(word).pointee.bitwiseOr(sender, ordering: .releasing)
@@ -49,10 +51,8 @@ enum Senders {
     let isOurs =
       code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
     guard isOurs else { return .outside }
-    // Sent twice: the first delivery took the tag of the second before that was on its way.
-    let last = served.pointee
-    served.pointee = 0
-    return last != 0 ? .again(last) : .raw
+    // A tag comes before its signal, so an earlier delivery may have served it already.
+    return served.pointee != 0 ? .again(served.pointee) : .raw
   }
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 static volatile uint64_t seen;
 
@@ -39,7 +40,7 @@ static void machine(void) COEXIST_SIGSAFE {
   seen += (uint64_t)coexist_gettid() + (uint64_t)coexist_getpid() + (uint64_t)coexist_errno();
   seen += coexist_stack_limit() + coexist_stack_end() + coexist_minimum_stack();
   seen += (uint64_t)coexist_program_name()[0];
-  coexist_yield();
+  coexist_yield(), coexist_sleep(1);
   char byte = 0;
   seen += (uint64_t)coexist_can_read(&byte, 1) + (uint64_t)coexist_can_write(&byte, 1);
   coexist_write_log("", 0);
@@ -47,6 +48,13 @@ static void machine(void) COEXIST_SIGSAFE {
   coexist_thread_set_self(thread);
   seen += (uint64_t)coexist_thread_self();
   coexist_thread_set_self(0);
+}
+
+static void timers(void) COEXIST_SIGSAFE {
+  int32_t timer = coexist_timer_make(ITIMER_PROF);
+  seen += (uint64_t)coexist_timer_runs(ITIMER_PROF);
+  coexist_timer_move(ITIMER_PROF, timer);
+  coexist_timer_delete(timer);
 }
 
 static void signals(void) COEXIST_SIGSAFE {
@@ -90,6 +98,7 @@ int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "--self-test") == 0) unsafe();
   objects();
   machine();
+  timers();
   signals();
   coexist_rcu_register();
   signals();

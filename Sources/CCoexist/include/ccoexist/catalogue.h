@@ -47,6 +47,7 @@ struct coexist_catalogue_entry {
   const char *note;    // name of an ELF note in it
   uint64_t signals;    // fault and other signals that it installs, bit n-1
   uint64_t private_signals;  // that its threads send one another
+  int32_t suspend_signal;    // that stops a thread until another one restarts it; 0 = none
   uint32_t claims, passes, previous, flags;
   const char *stack;   // which stack its handlers want
   const char *source;
@@ -56,6 +57,7 @@ struct coexist_catalogue_entry {
 // For runtimes that look for a free number: whichever they install on is one of these. The first
 // two the kernel offers are libc's own (nptl/internal-signals.h).
 #define COEXIST_REALTIME_SIGNALS (~0ull << 33)
+enum { COEXIST_SUSPEND_FIRST_REALTIME = -1 };  // the lowest that it has a handler for
 
 extern const struct coexist_catalogue_entry *const coexist_catalogue[];
 extern const uint32_t coexist_catalogue_count;

@@ -35,10 +35,10 @@ enum { COEXIST_TIMER_REAL = -1, COEXIST_TIMER_NONE = -2 };
 int32_t coexist_core_interval_timer(int which, int arms, uint64_t caller) COEXIST_SIGSAFE;
 // rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
 int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
-// A mask for the duration of a call: returns it less what other runtimes need; `before` goes back
-// to coexist_core_wait_end.
+// A mask for the duration of a call: returns it less what other runtimes need; the two words of
+// `before` go back to coexist_core_wait_end.
 uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, uint64_t *before) COEXIST_SIGSAFE;
-void coexist_core_wait_end(uint64_t before) COEXIST_SIGSAFE;
+void coexist_core_wait_end(const uint64_t *before) COEXIST_SIGSAFE;
 // 1 = only handlers of other runtimes have run on this thread since the wait began, or since the
 // last question.
 int coexist_core_woken_by_others(void) COEXIST_SIGSAFE;

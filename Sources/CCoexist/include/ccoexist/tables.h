@@ -68,6 +68,7 @@ struct coexist_dispatch {
   uint32_t ends;            // a recipient wants the default action
   uint64_t recipients;
   uint64_t hidden_before;   // the thread's hidden mask when the signal came
+  uint8_t hidden_by_before[COEXIST_SIGNALS_MAX];
   uint64_t mask_shown;      // uc_sigmask as the handler was given it
   uint32_t journal_count;
   stack_t kernel_stack;     // uc_stack as the kernel wrote it
@@ -164,6 +165,10 @@ static inline uint64_t coexist_current_sp(void) COEXIST_SIGSAFE {
 }
 static inline uint64_t coexist_ticks(void) COEXIST_SIGSAFE { return __builtin_ia32_rdtsc(); }
 static inline void coexist_yield(void) COEXIST_SIGSAFE { coexist_syscall4(24, 0, 0, 0, 0); }
+static inline void coexist_sleep(int64_t nanoseconds) COEXIST_SIGSAFE {
+  int64_t time[2] = {0, nanoseconds};
+  coexist_syscall4(35, (long)time, 0, 0, 0);
+}
 uint64_t coexist_minimum_stack(void) COEXIST_SIGSAFE;
 uint64_t coexist_program_entry(void) COEXIST_SIGSAFE;  // AT_ENTRY
 uint64_t coexist_find_restorer(void);  // the address that libc gives the kernel as sa_restorer
@@ -282,7 +287,7 @@ enum coexist_word {
   COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
   COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_WARNED_FULL, COEXIST_WORD_KNOWN_THREADS,
   COEXIST_WORD_CLAIMED_SIGNALS, COEXIST_WORD_HIDDEN_SIGNALS,
-  COEXIST_WORD_CLAIMS, COEXIST_WORDS,
+  COEXIST_WORD_CLAIMS, COEXIST_WORD_WORLD, COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
 static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
@@ -311,6 +316,14 @@ static inline void coexist_copy_mask(struct coexist_thread *to, const struct coe
   to->caught_up = from->caught_up, to->hidden = from->hidden;
   if (from->hidden == 0) return;
   __builtin_memcpy_inline(to->hidden_by, from->hidden_by, sizeof to->hidden_by);
+}
+static inline void coexist_save_hidden_by(struct coexist_dispatch *to,
+                                          const struct coexist_thread *from) COEXIST_SIGSAFE {
+  __builtin_memcpy_inline(to->hidden_by_before, from->hidden_by, sizeof from->hidden_by);
+}
+static inline void coexist_restore_hidden_by(struct coexist_thread *to,
+                                             const struct coexist_dispatch *from) COEXIST_SIGSAFE {
+  __builtin_memcpy_inline(to->hidden_by, from->hidden_by_before, sizeof to->hidden_by);
 }
 // As of a thread that has done nothing yet: everything that is not who it is and where it lies.
 static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {

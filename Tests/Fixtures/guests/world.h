@@ -1,0 +1,12 @@
+// A guest that stops the world as Boehm's collector does (bdwgc pthread_stop_world.c).
+#pragma once
+
+#include <pthread.h>
+
+struct world_guest {
+  void (*begin)(void);                               // installs its handlers
+  void (*stop)(pthread_t const *others, int count);  // stops these, looks, restarts them
+  int volatile stopped;                              // acknowledged suspend signals
+};
+struct world_guest *alpha(void);
+struct world_guest *beta(void);
