@@ -3,8 +3,8 @@ import Synchronization
 
 /// Two runtimes that stop the world by signals stop it one after the other: when each initiator is
 /// stopped by the other, neither is left to restart anybody. Whoever begins waits, stoppable, until
-/// the other has begun to restart. Tests/Models/stop_the_world.pml explores why this, and open masks,
-/// are both needed.
+/// the other has begun to restart. Why this and open masks are both needed:
+/// Tests/Models/stop_the_world.pml.
 enum World {
   /// A runtime whose initiator never restarts anybody must not hold up the others for good.
   private static let mostWaits = 1000
