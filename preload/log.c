@@ -22,7 +22,7 @@ static const char *program(void) {
 static void run_directory(char *to, unsigned long size) {
   const char *run = getenv("XDG_RUNTIME_DIR");
   const char *temporary = getenv("TMPDIR");
-  // A file in memory is made in 0.02 ms, one on a disk in 0.15 ms.
+  // A file in memory makes the start-up of a process shorter than one on a disk.
   if (temporary == NULL || temporary[0] == 0)
     temporary = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
   if (run != NULL && run[0] == '/') snprintf(to, size, "%s", run);

@@ -61,7 +61,7 @@ leave:
   SAVED(7, 160)   // rsp
   SAVED(16, 168)  // rip
 // A call, so that the processor predicts the handler's return: behind a jump it would take one of
-// the kernel's return addresses, and the kernel's own returns come out of step (0.1 to 0.4 µs).
+// the kernel's return addresses, and the kernel's own returns come out of step (0.1 to 0.2 µs).
 enter_handler:
   call *%r11
   .globl coexist_restorer

@@ -100,7 +100,7 @@ static inline void coexist_copy(void *to, const void *from, uint64_t size) COEXI
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
 }
 
-// Of a size known to the compiler: a few vector moves, where `rep movsb` takes 10 ns to begin.
+// Of a size known to the compiler: a few vector moves, where `rep movsb` is slow to begin.
 #define COEXIST_COPY_FIXED(name, size)                                                  \
   static inline void coexist_copy_##name(void *to, const void *from) COEXIST_SIGSAFE {  \
     __builtin_memcpy_inline(to, from, size);                                            \
