@@ -5,7 +5,6 @@ import Synchronization
 /// still remembers one reads an empty table.
 enum Contexts {
   private static let perSlab = 256
-  private static let addressMask: UInt64 = 1 &<< 48 &- 1
 
   static var isActive: Bool {
     @_noLocks @_noAllocation @inline(__always) get {
@@ -22,7 +21,8 @@ enum Contexts {
 
   @_noLocks @_noAllocation
   static func make(_ kind: coexist_context_kind) -> ContextPointer? {
-    guard let context = pop() ?? slab() else { return nil }
+    let used = freeList.pop()?.assumingMemoryBound(to: coexist_context.self)
+    guard let context = used ?? slab() else { return nil }
     context.pointee = coexist_context()
     context.pointee.blocks = coexist_tls_empty()
     context.pointee.kind = kind.rawValue
@@ -40,7 +40,7 @@ enum Contexts {
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.contexts) {
       _ = atomic($0).pointee.wrappingSubtract(1, ordering: .relaxed)
     }
-    push(context)
+    freeList.push(context)
   }
 
   /// What a guest left behind ends as at a thread's end: destructors, keys, then the memory.
@@ -75,7 +75,7 @@ enum Contexts {
     let first = memory.assumingMemoryBound(to: coexist_context.self)
     for index in 2..<perSlab {
       first[index].blocks = coexist_tls_empty()
-      push(first + index)
+      freeList.push(first + index)
     }
     let head = atomic(coexist_tls_slabs())
     var top = head.pointee.load(ordering: .acquiring)
@@ -89,36 +89,9 @@ enum Contexts {
     return first + 1
   }
 
-  @_noLocks @_noAllocation
-  private static func pop() -> ContextPointer? {
-    let head = atomic(coexist_tls_free())
-    var top = head.pointee.load(ordering: .acquiring)
-    while let context = ContextPointer(bitPattern: UInt(top & addressMask)) {
-      let next = UInt64(UInt(bitPattern: context.pointee.next))
-      let result = head.pointee.compareExchange(
-        expected: top, desired: tagged(next, after: top), ordering: .acquiringAndReleasing)
-      if result.exchanged { return context }
-      top = result.original
+  private static var freeList: FreeList {
+    @_noLocks @_noAllocation get {
+      FreeList(atomic(coexist_tls_free()), link: Int(COEXIST_CONTEXT_NEXT))
     }
-    return nil
-  }
-
-  @_noLocks @_noAllocation
-  private static func push(_ context: ContextPointer) {
-    let head = atomic(coexist_tls_free())
-    var top = head.pointee.load(ordering: .acquiring)
-    while true {
-      context.pointee.next = ContextPointer(bitPattern: UInt(top & addressMask))
-      let result = head.pointee.compareExchange(
-        expected: top, desired: tagged(UInt64(UInt(bitPattern: context)), after: top),
-        ordering: .acquiringAndReleasing)
-      if result.exchanged { return }
-      top = result.original
-    }
-  }
-
-  @_noLocks @_noAllocation
-  private static func tagged(_ address: UInt64, after top: UInt64) -> UInt64 {
-    address & addressMask | (top &+ (1 &<< 48)) & ~addressMask
   }
 }

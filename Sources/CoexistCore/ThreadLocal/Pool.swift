@@ -12,14 +12,14 @@ enum Pool {
   @_noLocks @_noAllocation
   static func take(_ size: UInt64, align: UInt64 = 16) -> UnsafeMutableRawPointer? {
     let kind = sizeClass(size, align)
-    guard let memory = pop(kind.index) ?? fresh(kind) else { return nil }
+    guard let memory = freeList(kind.index).pop() ?? fresh(kind) else { return nil }
     memory.initializeMemory(as: UInt64.self, repeating: 0, count: Int(kind.bytes / 8))
     return memory
   }
 
   @_noLocks @_noAllocation
   static func give(_ memory: UnsafeMutableRawPointer, _ size: UInt64, align: UInt64 = 16) {
-    push(memory, sizeClass(size, align).index)
+    freeList(sizeClass(size, align).index).push(memory)
   }
 
   /// Steps of 32 bytes up to 1 KiB, then powers of two, which also serve large alignments.
@@ -40,45 +40,14 @@ enum Pool {
     guard let memory = coexist_tls_map(size) else { return nil }
     var offset = kind.bytes
     while offset &+ kind.bytes <= size {
-      push(memory + Int(offset), kind.index)
+      freeList(kind.index).push(memory + Int(offset))
       offset &+= kind.bytes
     }
     return memory
   }
 
-  // A free list's head is an address with a counter against ABA in its upper 16 bits.
-  private static let addressMask: UInt64 = 1 &<< 48 &- 1
-
   @_noLocks @_noAllocation
-  private static func pop(_ index: UInt64) -> UnsafeMutableRawPointer? {
-    let head = atomic(coexist_tls_pool(index))
-    var top = head.pointee.load(ordering: .acquiring)
-    while let memory = UnsafeMutableRawPointer(bitPattern: UInt(top & addressMask)) {
-      let next = memory.load(as: UInt64.self)
-      let result = head.pointee.compareExchange(
-        expected: top, desired: tagged(next, after: top), ordering: .acquiringAndReleasing)
-      if result.exchanged { return memory }
-      top = result.original
-    }
-    return nil
-  }
-
-  @_noLocks @_noAllocation
-  private static func push(_ memory: UnsafeMutableRawPointer, _ index: UInt64) {
-    let head = atomic(coexist_tls_pool(index))
-    var top = head.pointee.load(ordering: .acquiring)
-    while true {
-      memory.storeBytes(of: top & addressMask, as: UInt64.self)
-      let result = head.pointee.compareExchange(
-        expected: top, desired: tagged(UInt64(UInt(bitPattern: memory)), after: top),
-        ordering: .acquiringAndReleasing)
-      if result.exchanged { return }
-      top = result.original
-    }
-  }
-
-  @_noLocks @_noAllocation
-  private static func tagged(_ address: UInt64, after top: UInt64) -> UInt64 {
-    address & addressMask | (top &+ (1 &<< 48)) & ~addressMask
+  private static func freeList(_ index: UInt64) -> FreeList {
+    FreeList(atomic(coexist_tls_pool(index)))
   }
 }

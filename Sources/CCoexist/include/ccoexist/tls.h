@@ -64,6 +64,7 @@ struct coexist_context {
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
 _Static_assert(sizeof(struct coexist_context) <= 160, "memory per context");
+enum { COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next) };
 
 // What one OS thread remembers. tls_get_addr.S knows the first three.
 struct coexist_tls_self {
