@@ -30,6 +30,9 @@ enum Installer {
     while true {
       let before = atomic(version).pointee.load(ordering: .acquiring)
       install(plan(signal), signal, isRepeated)
+      // What was said to be installed must be seen before the version is read: another thread bumps
+      // the version and then looks at what is installed.
+      atomicMemoryFence(ordering: .sequentiallyConsistent)
       if atomic(version).pointee.load(ordering: .acquiring) == before { return }
       isRepeated = true
     }
