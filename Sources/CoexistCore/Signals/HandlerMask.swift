@@ -14,8 +14,11 @@ enum HandlerMask {
     let needed = Needs.others(than: runtime, of: wanted & ~interrupted)
     // Faults stay open whatever was asked for; they read back as asked for.
     let faults = SignalMask.asked(action, dispatch.pointee.signal) & processorSignals
+    let hidden = thread.pointee.hidden
     thread.pointee.hidden = dispatch.pointee.hidden_before | needed | faults
     MaskCalls.mark(needed | faults, runtime, thread)
+    // What the recipient before this one kept out.
+    Held.release(hidden & ~thread.pointee.hidden, thread)
     return wanted & ~needed
   }
 
@@ -25,9 +28,13 @@ enum HandlerMask {
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) {
-    let opened = thread.pointee.hidden & ~dispatch.pointee.hidden_before
-    thread.pointee.hidden = dispatch.pointee.hidden_before
+    let hidden = thread.pointee.hidden
+    let before = dispatch.pointee.hidden_before
+    if hidden | before == 0 { return }
+    thread.pointee.hidden = before
     coexist_restore_hidden_by(thread, dispatch)
-    Held.release(opened, thread)
+    Held.release(hidden & ~before, thread)
+    // A handler that it interrupted may block the same signal, for another runtime only.
+    Held.release(hidden & before, thread, for: bit(dispatch.pointee.runtime))
   }
 }

@@ -239,8 +239,7 @@ enum Held {
     _ signal: Int32, _ recipients: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> UInt64 {
     guard thread.pointee.hidden & signalBit(signal) != 0 else { return recipients }
-    let blocker = bit(UInt32(coexist_hidden_by(thread, UInt32(signal)).pointee))
-    let held = recipients & blocker
+    let held = recipients & blockers(signal, thread)
     if held != 0 {
       _ = atomic(coexist_thread_tag(thread, UInt32(signal))).pointee.bitwiseOr(
         held, ordering: .releasing)
@@ -248,14 +247,32 @@ enum Held {
     return recipients & ~held
   }
 
-  /// No longer blocked: what waits is sent again, to be delivered as new.
+  /// The runtimes that had the signal blocked when each of the handlers on this thread began: one
+  /// that another's has interrupted still keeps its own out.
   @_noLocks @_noAllocation
-  static func release(_ signals: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>) {
+  private static func blockers(
+    _ signal: Int32, _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UInt64 {
+    var blockers: UInt64 = 0
+    for index in 0..<thread.pointee.depth {
+      let dispatch = coexist_thread_dispatch(thread, index)!
+      if dispatch.pointee.hidden_before & signalBit(signal) == 0 { continue }
+      blockers |= bit(UInt32(coexist_hidden_by_before(dispatch, UInt32(signal)).pointee))
+    }
+    return blockers
+  }
+
+  /// No longer blocked by these: what waits for them is sent again, to be delivered as new.
+  @_noLocks @_noAllocation
+  static func release(
+    _ signals: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>, for runtimes: UInt64 = .max
+  ) {
     var rest = signals
     while rest != 0 {
       let signal = UInt32(rest.trailingZeroBitCount &+ 1)
       rest &= rest &- 1
-      if atomic(coexist_thread_tag(thread, signal)).pointee.load(ordering: .acquiring) != 0 {
+      let tags = atomic(coexist_thread_tag(thread, signal)).pointee.load(ordering: .acquiring)
+      if tags & runtimes != 0 {
         _ = coexist_syscall4(
           tgkill, Int(coexist_getpid()), Int(thread.pointee.tid), Int(signal), 0)
       }

@@ -310,6 +310,10 @@ static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t
     COEXIST_SIGSAFE {
   return &thread->hidden_by[signal % COEXIST_SIGNALS_MAX];
 }
+static inline uint8_t *coexist_hidden_by_before(struct coexist_dispatch *dispatch, uint32_t signal)
+    COEXIST_SIGSAFE {
+  return &dispatch->hidden_by_before[signal % COEXIST_SIGNALS_MAX];
+}
 static inline void coexist_copy_mask(struct coexist_thread *to, const struct coexist_thread *from)
     COEXIST_SIGSAFE {
   to->asked_mask = from->asked_mask, to->asked_by = from->asked_by;
