@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "container.h"
+#include "loader.h"
 #include "start.h"
 
 int coexist_active;
@@ -30,7 +31,7 @@ void coexist_resolve(void) {
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
   REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);
   REAL(pthread_key_delete), REAL(pthread_getspecific), REAL(pthread_setspecific);
-  REAL(__cxa_thread_atexit_impl);
+  REAL(__cxa_thread_atexit_impl), REAL(pthread_getattr_np);
   coexist_real_tls_get_addr = (void *(*)(void *))find(RTLD_NEXT, "__tls_get_addr");
   REAL(sigaction);  // last: its presence says that the others are there
 #undef REAL
@@ -68,6 +69,7 @@ __attribute__((constructor(101))) static void start(void) {
   pthread_atfork(coexist_state_before_fork, NULL, forked);
   coexist_thread_key();
   coexist_core_start();
+  coexist_loader_loaded();
   if (coexist_config.children_strip) strip_from_children();
   coexist_active = 1;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "container.h"
+#include "loader.h"
 
 // What the loader has loaded and unloaded so far: most calls only count a reference.
 static unsigned long long loads, unloads;
@@ -20,7 +21,10 @@ static void changed(void) {
   unsigned long long now[2] = {0, 0};
   dl_iterate_phdr(count, now);
   if (__atomic_exchange_n(&unloads, now[1], __ATOMIC_RELAXED) != now[1]) coexist_core_unloaded();
-  if (__atomic_exchange_n(&loads, now[0], __ATOMIC_RELAXED) != now[0]) coexist_core_loaded();
+  if (__atomic_exchange_n(&loads, now[0], __ATOMIC_RELAXED) != now[0]) {
+    coexist_core_loaded();
+    coexist_loader_loaded();
+  }
 }
 
 EXPORT void *dlopen(const char *file, int flags) {
@@ -31,8 +35,13 @@ EXPORT void *dlopen(const char *file, int flags) {
   if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlopen(file, flags);
   flags = coexist_container_flags(flags, CALLER);
-  void *handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file,
-                                         (uint64_t)(unsigned)flags, 0, gadget);
+  int given = coexist_loader_flags(file, flags, CALLER);
+  void *handle;
+  do {
+    handle = (void *)coexist_call_as(coexist_real.dlopen, (uint64_t)file,
+                                     (uint64_t)(unsigned)given, 0, gadget);
+  } while (handle == NULL && coexist_loader_publish());
+  if (handle != NULL && given != flags) coexist_loader_withheld(handle);
   coexist_container_remember(handle, CALLER);
   changed();
   return handle;
@@ -88,6 +97,11 @@ static void *substitute(const char *name, void *found) {
 EXPORT void *dlsym(void *handle, const char *name) {
   uint64_t gadget;
   coexist_ready();  // switched off, too, a name has one address
+  if (UNLIKELY(handle == RTLD_DEFAULT && coexist_loader_withholds()) &&
+      (gadget = coexist_object_return(CALLER)) != 0) {
+    void *found = (void *)coexist_call_as(coexist_real.dlsym, 0, (uint64_t)name, 0, gadget);
+    if (found != NULL || !coexist_loader_publish()) return substitute(name, found);
+  }
   if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlsym(handle, name);
   void *found = (void *)coexist_call_as(coexist_real.dlsym, (uint64_t)handle, (uint64_t)name, 0,

@@ -1,5 +1,6 @@
-// Mojo's async tasks: stackless coroutines, handed to a worker with the function that resumes them.
-// Source: the imports of a program built by mojo 1.2.0, and std/runtime/_asyncrt.mojo.
+// Mojo's runtime for Mojo libraries in other hosts, and its async tasks: stackless coroutines,
+// handed to a worker with the function that resumes them. Source: the imports of a program built by
+// mojo 1.2.0, and std/runtime/_asyncrt.mojo.
 #include "preload.h"
 
 typedef void resume_function(void *coroutine);
@@ -19,6 +20,34 @@ static void *real(const char *name, void **known, void *ours) {
 }
 
 static int tasks_matter(void) { return coexist_ready() && coexist_core_tasks_matter(); }
+
+// A Mojo program makes its runtime before main and each thread of it knows it; a Mojo library in
+// another host finds none at its first task. What is there already is only found again.
+static void make_runtime(void) {
+  static void *known_current, *known_make;
+  void *(*current)(void) =
+      real("KGEN_CompilerRT_AsyncRT_GetCurrentCPUDevice", &known_current, NULL);
+  if (!coexist_ready() || current == NULL || current() != NULL) return;
+  void *(*make)(void) = real("KGEN_CompilerRT_AsyncRT_GetOrCreateCPUDevice", &known_make, NULL);
+  if (make != NULL) make();
+}
+
+EXPORT int32_t KGEN_CompilerRT_AsyncRT_ParallelismLevel(void) {
+  static void *known;
+  int32_t (*next)(void) = real("KGEN_CompilerRT_AsyncRT_ParallelismLevel", &known,
+                               (void *)KGEN_CompilerRT_AsyncRT_ParallelismLevel);
+  make_runtime();
+  return next();
+}
+
+// The first call that a new task makes.
+EXPORT void KGEN_CompilerRT_AsyncRT_InitializeChain(void *chain) {
+  static void *known;
+  void (*next)(void *) = real("KGEN_CompilerRT_AsyncRT_InitializeChain", &known,
+                              (void *)KGEN_CompilerRT_AsyncRT_InitializeChain);
+  make_runtime();
+  next(chain);
+}
 
 // The task begins, on a worker (or on the one of this number).
 EXPORT void KGEN_CompilerRT_AsyncRT_Execute(resume_function *function, void *coroutine,

@@ -70,3 +70,17 @@ int coexist_catalogue_is_own_instance(uint32_t index, const char *name) COEXIST_
   const struct coexist_catalogue_entry *entry = coexist_catalogue_at(index);
   return (entry->flags & COEXIST_EACH_MODULE) != 0 || listed(entry, name) < 2;
 }
+
+uint32_t coexist_catalogue_loader(const char *name) COEXIST_SIGSAFE {
+  for (uint32_t i = 0; i < coexist_catalogue_count; i++)
+    if (coexist_catalogue[i]->loader != 0 && listed(coexist_catalogue[i], name))
+      return coexist_catalogue[i]->loader;
+  return 0;
+}
+
+const char *const *coexist_catalogue_bundled(const char *name) COEXIST_SIGSAFE {
+  for (uint32_t i = 0; i < coexist_catalogue_count; i++)
+    if (coexist_catalogue[i]->bundled[0] != 0 && listed(coexist_catalogue[i], name))
+      return coexist_catalogue[i]->bundled;
+  return 0;
+}

@@ -133,6 +133,7 @@ public func coexist_core_moved(
 public func coexist_core_loaded() {
   FrontOfChain.check()
   IntervalTimers.giveWay()
+  Pipes.check()
   if Contexts.isActive { GuestModules.scan() }
 }
 

@@ -34,5 +34,6 @@ enum Start {
     Threads.forked()
     IntervalTimers.forked()
     World.forked()
+    LostThreads.restart()
   }
 }

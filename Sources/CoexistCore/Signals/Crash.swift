@@ -14,9 +14,10 @@ enum Crash {
     let signal = dispatch.pointee.signal
     let bottom = Requests.newestDefault(signal)
     Recorder.defaulted(dispatch)
-    let ignored = bottom.handler == 1 && dispatch.pointee.genuine == 0
+    let isDivided = Pipes.isDivided(signal)
+    let ignored = bottom.handler == 1 && dispatch.pointee.genuine == 0 && !isDivided
     if !ignored {
-      say(dispatch)
+      if !isDivided { say(dispatch) }  // a pipeline's usual end
       copyForCore()
       fall(signal, dispatch)
     }

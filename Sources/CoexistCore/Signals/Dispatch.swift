@@ -102,7 +102,9 @@ enum Dispatch {
     }
     // A delivery that nobody may have now is held, not lost: it does nothing.
     let isServed =
-      dispatch.pointee.delivery != 0 ? dispatch.pointee.ends == 0 : dispatch.pointee.claimed != 0
+      dispatch.pointee.delivery != 0
+      ? dispatch.pointee.ends == 0 && !Pipes.kills(dispatch, ucontext)
+      : dispatch.pointee.claimed != 0
     if isServed { return resume(dispatch, ucontext) }
     return Crash.take(dispatch, ucontext)
   }

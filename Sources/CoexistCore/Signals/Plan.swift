@@ -7,11 +7,15 @@ enum Plan: Equatable {
   case native
   /// One party: the kernel holds exactly its action.
   case exact(runtime: UInt32)
-  /// More, or one whose signal another has tried to block: the kernel holds our entry.
+  /// More, or one whose signal another has tried to block, or some ignore it and some do not: the
+  /// kernel holds our entry.
   case dispatcher
 
   @_noLocks @_noAllocation
-  static func make(claimants: UInt64, isHidden: Bool = false) -> Plan {
+  static func make(
+    claimants: UInt64, isHidden: Bool = false, isDivided: Bool = false
+  ) -> Plan {
+    if isDivided { return .dispatcher }
     if claimants == 0 { return .native }
     if claimants & (claimants &- 1) == 0, !isHidden {
       return .exact(runtime: UInt32(truncatingIfNeeded: claimants.trailingZeroBitCount))
@@ -40,7 +44,9 @@ enum Installer {
 
   @_noLocks @_noAllocation
   static func plan(_ signal: Int32) -> Plan {
-    Plan.make(claimants: Requests.claimants(signal), isHidden: Needs.areHidden(signalBit(signal)))
+    Plan.make(
+      claimants: Requests.claimants(signal), isHidden: Needs.areHidden(signalBit(signal)),
+      isDivided: Pipes.isDivided(signal))
   }
 
   @_noLocks @_noAllocation

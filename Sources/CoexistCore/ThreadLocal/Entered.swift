@@ -154,6 +154,17 @@ enum Entered {
     return context.pointee.stack_map &+ context.pointee.stack_size
   }
 
+  /// The stack that coexist_call runs on here, without its closed page.
+  static func stackBounds() -> (UInt64, UInt64)? {
+    var each = coexist_tls_me()!.pointee.entered
+    while let context = each {
+      let low = context.pointee.stack_map
+      if context.pointee.on_stack != 0 { return (low &+ 4096, low &+ context.pointee.stack_size) }
+      each = context.pointee.outer
+    }
+    return nil
+  }
+
   /// A thread that ends, or a fiber, inside a context leaves it.
   static func leaveAll() {
     let me = coexist_tls_me()!

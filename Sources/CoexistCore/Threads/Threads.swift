@@ -117,6 +117,16 @@ enum ThreadPool {
     }
   }
 
+  /// All records, used and free.
+  static func forEach(_ body: (UnsafeMutablePointer<coexist_thread>) -> Void) {
+    var thread = UnsafeMutablePointer<coexist_thread>(
+      bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
+    while let here = thread {
+      thread = here.pointee.next_known
+      body(here)
+    }
+  }
+
   /// The record of a living thread by its kernel id. Blocks are never given back, so the list is
   /// safe to walk at any time.
   @_noLocks @_noAllocation

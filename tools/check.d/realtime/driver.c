@@ -4,6 +4,7 @@
 #include <ccoexist/catalogue.h>
 #include <ccoexist/entry.h>
 #include <ccoexist/rcu.h>
+#include <ccoexist/unwind.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,9 @@ static void objects(void) COEXIST_SIGSAFE {
   seen += (uint64_t)coexist_object_is_system(name);
   seen += coexist_object_return(here);
   seen += (uint64_t)coexist_text_equal(name, "a") + (uint64_t)coexist_text_matches(name, "lib*");
+  seen += coexist_catalogue_loader(name) + (uint64_t)coexist_catalogue_bundled(name);
+  struct coexist_frame frame = {here, coexist_current_sp(), 0, 0};
+  seen += (uint64_t)coexist_frame_up(&frame);
   for (uint32_t i = 0; i < coexist_catalogue_count; i++) {
     seen += (uint64_t)coexist_catalogue_recognises(i, object, name);
     seen += (uint64_t)coexist_catalogue_is_own_instance(i, name);
@@ -75,6 +79,7 @@ static void frames(void *ucontext, void *copy, const siginfo_t *info) COEXIST_SI
   struct coexist_registers registers;
   coexist_copy(&registers, coexist_uc_registers(ucontext), sizeof registers);
   seen += (uint64_t)coexist_registers_differ(coexist_uc_registers(ucontext), &registers);
+  seen += coexist_uc_bp(ucontext);
   seen += coexist_uc_pc(ucontext) + coexist_uc_sp(ucontext) + coexist_uc_trap(ucontext);
   seen += *coexist_uc_mask(ucontext) + *coexist_uc_link(ucontext) + coexist_info_address(info);
   seen += coexist_frame_size(ucontext);

@@ -6,7 +6,9 @@
 #include <ccoexist/elf.h>
 #include <ccoexist/sigsafe.h>
 
-enum { COEXIST_CATALOGUE_LIBRARIES = 16, COEXIST_CATALOGUE_SYMBOLS = 3 };
+enum {
+  COEXIST_CATALOGUE_LIBRARIES = 16, COEXIST_CATALOGUE_SYMBOLS = 3, COEXIST_CATALOGUE_BUNDLED = 8,
+};
 
 // When can it say "mine"?
 enum coexist_claims {
@@ -38,6 +40,12 @@ enum coexist_entry_flags {
   COEXIST_CLAIMS_ITS_PAGES = 8,      // also claims by the address: safepoint page, write barrier
 };
 
+// What dlopen(3) does otherwise when another program opens it, or a library that needs it.
+enum coexist_loader_rules {
+  COEXIST_LOADER_LOCAL = 1,  // without RTLD_GLOBAL, until somebody misses its names
+  COEXIST_LOADER_STAYS = 2,  // with RTLD_NODELETE: its threads run on after dlclose
+};
+
 struct coexist_catalogue_entry {
   const char *name;    // as in the configuration and the tool
   const char *title;
@@ -51,6 +59,11 @@ struct coexist_catalogue_entry {
   uint32_t claims, passes, previous, flags;
   const char *stack;   // which stack its handlers want
   const char *source;
+  uint32_t loader;     // enum coexist_loader_rules
+  uint32_t steady_threads;   // that it has from its start on, and does without in a child of fork
+  const char *restart;       // exported: makes anew what it did with the others; no arguments
+  const char *bundled[COEXIST_CATALOGUE_BUNDLED];  // copies of other libraries' names that it
+                                                   // exports; a last `*` matches any rest
 };
 
 #define COEXIST_SIGNAL_BIT(signal) (1ull << ((signal) - 1))
@@ -67,6 +80,11 @@ int coexist_catalogue_recognises(uint32_t index, struct coexist_object object, c
     COEXIST_SIGSAFE;
 // Is the object the runtime itself, rather than a library that belongs to one?
 int coexist_catalogue_is_own_instance(uint32_t index, const char *name) COEXIST_SIGSAFE;
+
+// The loader's rules for an object of this name; enum coexist_loader_rules.
+uint32_t coexist_catalogue_loader(const char *name) COEXIST_SIGSAFE;
+// The patterns of names that an object of this name exports as copies of others'; NULL = none.
+const char *const *coexist_catalogue_bundled(const char *name) COEXIST_SIGSAFE;
 
 static inline const struct coexist_catalogue_entry *coexist_catalogue_at(uint32_t index)
     COEXIST_SIGSAFE {

@@ -119,6 +119,11 @@ int coexist_core_context_destroy(struct coexist_context *context);
 struct coexist_context *coexist_core_context_current(uint64_t sp);
 // Top of the context's own stack, made at the first call; 0 = no memory.
 uint64_t coexist_core_context_stack(struct coexist_context *context, uint64_t size);
+// Between begin and end coexist_call runs on it. bounds: of the stack that this thread was given by
+// coexist_call, innermost; 0 = it is on its own.
+void coexist_core_stack_begin(struct coexist_context *context);
+void coexist_core_stack_end(struct coexist_context *context);
+int coexist_core_stack_bounds(uint64_t *low, uint64_t *high);
 int coexist_core_module_policy(const char *library, uint32_t policy);
 // Stackless coroutines (adapters): does any guest's state follow tasks? starts: a new task of this
 // handle; suspends: the one that runs, before anybody can resume it; begin and end around resume.

@@ -42,6 +42,9 @@ static inline uint64_t coexist_uc_pc(void *ucontext) COEXIST_SIGSAFE {
 static inline uint64_t coexist_uc_sp(void *ucontext) COEXIST_SIGSAFE {
   return coexist_uc_registers(ucontext)[REG_RSP];
 }
+static inline uint64_t coexist_uc_bp(void *ucontext) COEXIST_SIGSAFE {
+  return coexist_uc_registers(ucontext)[REG_RBP];
+}
 static inline uint64_t coexist_uc_trap(void *ucontext) COEXIST_SIGSAFE {
   return coexist_uc_registers(ucontext)[REG_TRAPNO];
 }

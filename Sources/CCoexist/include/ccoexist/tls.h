@@ -61,6 +61,7 @@ struct coexist_context {
   struct coexist_tls_self *owner;   // (atomic) thread that entered it; NULL = nobody
   uint32_t modules_seen;            // of the modules' version when swaps were made
   uint32_t kind;                    // enum coexist_context_kind; 0 = free
+  uint32_t on_stack;                // coexist_call runs on its own stack
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
 _Static_assert(sizeof(struct coexist_context) <= 160, "memory per context");

