@@ -45,8 +45,7 @@ static uint64_t meant(const struct scene *scene, const struct link_map *object, 
   for (const ElfW(Dyn) *entry = object->l_ld; entry->d_tag != DT_NULL && found == 0; entry++) {
     if (entry->d_tag != DT_NEEDED) continue;
     uint64_t needed = by_name(scene, strings + entry->d_un.d_val);
-    if (needed == scene->bundler) return 0;
-    if (needed != 0) found = coexist_object_symbol(needed, name);
+    if (needed != 0 && needed != scene->bundler) found = coexist_object_symbol(needed, name);
   }
   return found;
 }
@@ -83,11 +82,11 @@ static unsigned bind(const struct scene *scene, const struct link_map *map,
     if (!is_bundled(scene, name)) continue;
     uint64_t *slot = (uint64_t *)(map->l_addr + relocation->r_offset);
     uint64_t now = coexist_object_at(__atomic_load_n(slot, __ATOMIC_RELAXED)).map;
-    // A slot that still leads back into its own object has not been bound yet.
-    int is_open = symbol->st_shndx == SHN_UNDEF && now == (uint64_t)map;
-    if (now != scene->bundler && !is_open) continue;
+    // A slot that leads back into its own object has not been bound yet, or to its own function.
+    if (now != scene->bundler && now != (uint64_t)map) continue;
     uint64_t target = meant(scene, map, name);
     if (target == 0 || coexist_object_symbol(scene->bundler, name) == 0) continue;
+    if (__atomic_load_n(slot, __ATOMIC_RELAXED) == target) continue;
     store(slot, target, is_in_relro(map, (uint64_t)slot));
     changed++;
   }

@@ -38,6 +38,22 @@ struct DoctorTests {
     #expect(found.map(\.evidence) == ["libjvm.so", "note in libworker.so"])
   }
 
+  @Test func copiesOfOtherLibrariesNames() throws {
+    var lean = try #require(ElfImage("/bin/sh"))
+    lean.path = "/a/libleanshared.so"
+    lean.name = "libleanshared.so"
+    lean.exported = ["__gmpz_mul", "__gmpz_add", "_Unwind_Resume", "uv_run", "lean_dec_ref_cold"]
+    var gmp = lean
+    gmp.path = "/b/libgmp.so.10"
+    gmp.name = "libgmp.so.10"
+    gmp.exported = ["__gmpz_mul", "__gmpz_add", "__gmpn_mul", "lean_dec_ref_cold"]
+    let found = SymbolClashCheck.judge([lean, gmp])
+    #expect(
+      found.map(\.title) == ["libleanshared.so also exports 2 names of libgmp.so.10 (__gmp*)"])
+    #expect(found.map(\.level) == [.remark])
+    #expect(SymbolClashCheck.judge([gmp]).isEmpty)
+  }
+
   @Test func elfOfThisMachine() throws {
     let shell = try #require(ElfImage("/bin/sh"))
     #expect(shell.needed.contains("libc.so.6"))

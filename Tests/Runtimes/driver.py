@@ -32,6 +32,7 @@ RUNTIMES = {
     "hs": ("ghc", None),
     "jvm17": ("jvm", "jdk17"),
     "jvm25": ("jvm", "jdk25"),
+    "lean": ("lean", None),
     "mono": ("mono", None),
     "monochain": ("mono", "chain"),
     "net": ("dotnet", None),

@@ -60,7 +60,8 @@ struct Order {
     }
   }
 
-  /// The runtime that was there first, if it reports when only SIG_DFL is below it.
+  /// The runtime that was there first, if it reports when only SIG_DFL is below it. Those that hand
+  /// on without a trace do not count: who came after them would have seen SIG_DFL alone.
   @_noLocks @_noAllocation
   static func bottom(_ claimants: UInt64, _ facts: (UInt32) -> Facts) -> UInt32? {
     var first: UInt32? = nil
@@ -70,6 +71,11 @@ struct Order {
       let runtime = UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
       rest &= rest &- 1
       let known = facts(runtime)
+      if known.claims == COEXIST_CLAIMS_PRECISELY, known.passes == COEXIST_PASSES_ON,
+        !known.has(COEXIST_BOTTOM_ABORTS)
+      {
+        continue
+      }
       if first == nil || Int32(bitPattern: known.sequence &- sequence) < 0 {
         first = runtime
         sequence = known.sequence

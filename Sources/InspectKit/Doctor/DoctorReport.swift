@@ -50,7 +50,7 @@ public struct DoctorReport: Encodable, Sendable {
   ]
   private static let program: [Check] = [
     ProgramCheck.run, RuntimesCheck.run, RawSystemCallsCheck.run, SanitizerCheck.run,
-    PreloadCheck.run,
+    SymbolClashCheck.run, PreloadCheck.run,
   ]
 
   public func render(_ style: Style, quiet: Bool = false) -> String {

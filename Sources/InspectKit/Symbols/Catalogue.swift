@@ -36,6 +36,14 @@ struct KnownRuntime {
     bottomAborts = copy.flags & COEXIST_BOTTOM_ABORTS.rawValue != 0
   }
 
+  /// The patterns of names that a library of this name exports as copies of others'.
+  static func bundled(by library: String) -> [String] {
+    guard let patterns = coexist_catalogue_bundled(library) else { return [] }
+    return (0..<COEXIST_CATALOGUE_BUNDLED).compactMap {
+      patterns[$0].map { String(cString: $0) }
+    }
+  }
+
   static func matches(_ pattern: String, _ name: String) -> Bool {
     pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
   }

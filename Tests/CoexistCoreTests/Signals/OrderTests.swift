@@ -69,8 +69,14 @@ import Testing
       }.max { age($0) < age($1) }
     }
 
+    private func handsOnSilently(_ known: Order.Facts) -> Bool {
+      known.claims == COEXIST_CLAIMS_PRECISELY && known.passes == COEXIST_PASSES_ON
+        && known.flags & 1 == 0
+    }
+
     var bottom: UInt32? {
-      let first = members(claimants).min { age($0) < age($1) }
+      let first = members(claimants).filter { !handsOnSilently(facts[$0]!) }
+        .min { age($0) < age($1) }
       return first.flatMap { facts[$0]!.flags & 1 != 0 ? $0 : nil }
     }
   }
