@@ -1,6 +1,6 @@
 // A C program with GMP and memory functions of its own for it, and Lean 4, which exports a copy of
-// GMP's names: opened with RTLD_GLOBAL before, or linked before (LEAN_LINKED). Each must use its own
-// memory functions, and the answers must be right.
+// GMP's names: opened with RTLD_GLOBAL before, or linked before (LEAN_LINKED). Each must use its
+// own memory functions, and the answers must be right.
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
