@@ -1,5 +1,6 @@
 // C++ is the host. Lean 4 is linked, in front of the C++ library: it brings half of an unwinder,
-// and bare the first throw ends the process. Mojo's tasks need a runtime that no Mojo program has made.
+// and bare the first throw ends the process. Mojo's tasks need a runtime that no Mojo program has
+// made.
 #include <iostream>
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-"""The table of tools/demo: each step of Tests/Runtimes/five/five.py, bare and under coexist."""
+"""The tables of tools/demo: headline.py's, then Tests/Runtimes/five/five.py, step by step."""
 
 import argparse
 import re
@@ -6,6 +6,7 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import headline
 import runner
 
 PROGRAM = runner.FIXTURES / "five" / "five.py"
@@ -101,8 +102,9 @@ def main():
     parser.add_argument("--runs", type=int, default=0)
     arguments = parser.parse_args()
     library = runner.find_library(arguments.library)
-    print(f"loaded in this order: {arguments.order}\n")
-    wrong = table(arguments.order, library)
+    wrong = headline.table(library, death)
+    print(f"Five runtimes in CPython, loaded in this order: {arguments.order}")
+    wrong += table(arguments.order, library)
     if arguments.runs:
         wrong += repeat(arguments.order, library, arguments.runs)
     return 1 if wrong else 0

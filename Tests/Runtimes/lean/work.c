@@ -23,7 +23,7 @@ static char *(*solve)(uint64_t, const char *, uint64_t, uint64_t, char **);
 static void (*free_string)(char *);
 static void *(*zero)(void *), *(*successor)(void *), *(*to_result)(void *, uint8_t);
 static void *(*spawn)(void *, unsigned, int), *(*get)(void *);
-static void (*mark_shared)(void *);
+static long (*set_heartbeats)(long, long), (*heartbeats)(long);
 
 long work_start(void) {
   char path[4096];
@@ -35,7 +35,8 @@ long work_start(void) {
   to_result = function("l_Lean_Level_PP_toResult");
   spawn = function("lean_task_spawn_core");
   get = function("lean_task_get");
-  mark_shared = function("lean_mark_mt");
+  set_heartbeats = function("lean_io_set_heartbeats");
+  heartbeats = function("lean_io_get_num_heartbeats");
   solve = function("leanelpi_solve");
   free_string = function("leanelpi_free_string");
   char *error = NULL;
@@ -54,6 +55,10 @@ long work_solve(void) {
   if (text != NULL) free_string(text);
   return good;
 }
+
+// What Lean keeps for a thread, and a task that awaits must find again: its heartbeats.
+void work_keep(long value) { set_heartbeats((value * 1000000 + 7) << 1 | 1, 1); }
+long work_has_kept(long value) { return heartbeats(1) >> 1 == value * 1000000 + 7; }
 
 // Lean-compiled code that calls itself once for each successor: some 100 bytes of stack each.
 long work_deep(long depth) {

@@ -2,6 +2,8 @@
 
 long work_start(void);
 long work_solve(void);
+void work_keep(long value);
+long work_has_kept(long value);
 long work_deep(long depth);
 long work_task(void);
 long work_fork(void);

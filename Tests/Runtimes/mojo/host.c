@@ -1,4 +1,5 @@
 // The C side of host.mojo: what it is asked for, and what Mojo has no words for.
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,21 +11,41 @@
 #include "../lean/work.h"
 #include <coexist.h>
 
-static const char *const checks[] = {
-    "", "solve", "overflow", "overflow-worker", "overflow-thread", "crash", "fork", "pipe", "deep",
-    "throw",
+static const char *const steps[] = {
+    "", "solve", "awaits", "throw", "java", "deep", "fork",  // a right answer
+    "pipe", "overflow", "overflow-worker", "overflow-thread", "crash",  // must end the process
 };
+static char *rest;
+static const char *name;
+static int wrong;
 
-long host_check(void) {
-  for (unsigned i = 1; i < sizeof checks / sizeof checks[0]; i++)
-    if (strcmp(checks[i], getenv("CHECK")) == 0) return i;
-  fprintf(stderr, "no check %s\n", getenv("CHECK"));
+// The next step of CHECK=STEP,… as a number; after the last one the process ends.
+long host_next(void) {
+  if (name == NULL) rest = strdup(getenv("CHECK"));
+  name = strsep(&rest, ",");
+  if (name == NULL) exit(wrong ? 3 : 0);
+  for (unsigned i = 1; i < sizeof steps / sizeof steps[0]; i++)
+    if (strcmp(steps[i], name) == 0) return i;
+  fprintf(stderr, "there is no step %s\n", name);
   exit(64);
 }
-void host_end(long good) {
-  printf("RESULT %s at mojo.%s\n", good ? "True" : "False", getenv("CHECK"));
+void host_result(long good) {
+  if (good != 1) wrong = 1;
+  printf("RESULT %s at mojo.%s\n", good == 1 ? "True" : "False", name);
   fflush(stdout);
-  exit(good ? 0 : 3);
+}
+
+// HotSpot in the Mojo program, and its checks of ../jvm/Faults.java: JVM and JVMHOST are libraries.
+long host_java(void) {
+  static int (*check)(const char *);
+  if (check == NULL) {
+    void *library = dlopen(getenv("JVMHOST"), RTLD_NOW);
+    if (library == NULL) fprintf(stderr, "%s\n", dlerror()), exit(2);
+    int (*start)(const char *, const char *) = dlsym(library, "jvmhost_start");
+    check = dlsym(library, "jvmhost_check");
+    if (start(getenv("JVM"), getenv("CLASSES")) != 0) return 0;
+  }
+  return check("npe") == 0 && check("so") == 0 && check("gc") == 0;
 }
 
 static void *overflow(void *depth) {

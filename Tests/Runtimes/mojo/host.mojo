@@ -1,5 +1,5 @@
-# A Mojo program with Lean 4 as its guest; ../lean/work.c does Lean's part. What it does is the
-# environment's CHECK, as a number: see `host`.
+# A Mojo program with Lean 4 as its guest; ../lean/work.c does Lean's part. What it does, one step
+# after the other, host.c reads from the environment's CHECK.
 from std.runtime._asyncrt import create_task
 from std.ffi import external_call
 
@@ -20,33 +20,63 @@ def solves() -> Int:
     var c = create_task(solve(3))
     return a.wait() & b.wait() & c.wait() & external_call["work_solve", Int]()
 
+# Lean's state of a task, while other tasks' queries run between its awaits.
+__async def keeps(n: Int) -> Int:
+    external_call["work_keep", NoneType](n)
+    var t1 = create_task(solve(n))
+    var a = __await t1
+    var kept = external_call["work_has_kept", Int](n)
+    var t2 = create_task(solve(n))
+    var b = __await t2
+    kept &= external_call["work_has_kept", Int](n)
+    var t3 = create_task(solve(n))
+    var c = __await t3
+    kept &= external_call["work_has_kept", Int](n)
+    return a & b & c & kept
+
+def awaits() -> Int:
+    var good = 1
+    for round in range(50):
+        var a = create_task(keeps(round * 4 + 1))
+        var b = create_task(keeps(round * 4 + 2))
+        var c = create_task(keeps(round * 4 + 3))
+        var d = create_task(keeps(round * 4 + 4))
+        good &= a.wait() & b.wait() & c.wait() & d.wait()
+    return good
+
 def lines():
     for n in range(200000):
         print(n)
 
-def main():
-    var what = external_call["host_check", Int]()
-    var good = 0
-    if external_call["work_start", Int]() == 0:
-        what = 0
+def step(what: Int) -> Int:
     if what == 1:
-        good = solves()
-    elif what == 2:
+        return solves()
+    if what == 2:
+        return awaits()
+    if what == 3:
+        return external_call["throws_and_catches", Int]()
+    if what == 4:
+        return external_call["host_java", Int]()
+    if what == 5:
+        var task = create_task(roomy(DEEP))
+        return task.wait()
+    if what == 6:
+        return external_call["work_fork", Int]()
+    if what == 7:
+        lines()
+    if what == 8:
         _ = external_call["work_deep", Int](DEEP)
-    elif what == 3:
+    if what == 9:
         var task = create_task(deep(DEEP))
         _ = task.wait()
-    elif what == 4:
+    if what == 10:
         _ = external_call["host_overflow_on_thread", Int](DEEP)
-    elif what == 5:
+    if what == 11:
         external_call["host_crash", NoneType]()
-    elif what == 6:
-        good = external_call["work_fork", Int]()
-    elif what == 7:
-        lines()
-    elif what == 8:
-        var task = create_task(roomy(DEEP))
-        good = task.wait()
-    elif what == 9:
-        good = external_call["throws_and_catches", Int]()
-    external_call["host_end", NoneType](good)
+    return 0
+
+def main():
+    _ = external_call["work_start", Int]()
+    while True:
+        var what = external_call["host_next", Int]()
+        external_call["host_result", NoneType](step(what))
