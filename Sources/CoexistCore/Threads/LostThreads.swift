@@ -1,4 +1,5 @@
 import CCoexist
+import Synchronization
 
 /// The child of fork has one thread. A runtime that hands work to threads of its own would wait for
 /// ever there: those that say how are given new ones.
@@ -7,13 +8,24 @@ enum LostThreads {
     for runtime in Runtimes.first..<max(Runtimes.count, Runtimes.first) {
       guard State.runtime(runtime).pointee.present == 1,
         let entry = Catalogue.entry(of: runtime), let name = entry.pointee.restart,
-        count(of: runtime) > entry.pointee.steady_threads
+        count(of: runtime) > steady(entry, runtime)
       else { continue }
       call(name, of: runtime)
+    }
+    for runtime in Runtimes.first..<max(Runtimes.count, Runtimes.first) {
+      word(COEXIST_WORD_FORKED_RUNTIMES).pointee.bitwiseOr(bit(runtime), ordering: .relaxed)
     }
     ThreadPool.forEach { thread in
       if isLost(thread) { ThreadPool.give(thread) }
     }
+  }
+
+  /// A process that was itself forked has not had these since.
+  private static func steady(
+    _ entry: UnsafePointer<coexist_catalogue_entry>, _ runtime: UInt32
+  ) -> UInt32 {
+    let forked = word(COEXIST_WORD_FORKED_RUNTIMES).pointee.load(ordering: .relaxed)
+    return forked & bit(runtime) != 0 ? 0 : entry.pointee.steady_threads
   }
 
   private static func count(of runtime: UInt32) -> UInt32 {
