@@ -1,4 +1,5 @@
 // Rust is the host, with threads of its own that call Mojo and Lean 4. Bare, Mojo has no runtime.
+use coexist_sys::Context;
 use std::os::raw::c_long;
 use std::panic;
 use std::thread;
@@ -6,7 +7,7 @@ use std::thread;
 extern "C" {
     fn lean_start() -> c_long;
     fn lean_solves() -> c_long;
-    fn lean_counts_deep(depth: c_long) -> c_long;
+    fn lean_counts(depth: c_long) -> c_long;
     fn mojo_squares(n: c_long) -> c_long;
 }
 
@@ -22,6 +23,13 @@ fn main() {
     }
     let panicked = panic::catch_unwind(|| panic!("on purpose")).is_err();
     println!("a panic, caught: {}", panicked);
-    let deep = thread::spawn(|| unsafe { lean_counts_deep(1_000_000) }).join().unwrap();
-    println!("a million calls deep, on a Rust thread: {}", deep);
+    let deep = thread::spawn(|| {
+        let mut context = Context::new().unwrap();
+        let again = panic::catch_unwind(panic::AssertUnwindSafe(|| {
+            context.call(1 << 30, || -> i32 { panic!("on the other stack") })
+        }));
+        println!("a panic on the other stack, caught: {}", again.is_err());
+        context.call(1 << 30, || unsafe { lean_counts(1_000_000) })
+    });
+    println!("a million calls deep, on a Rust thread: {:?}", deep.join().unwrap());
 }

@@ -1,5 +1,5 @@
-// On a stack that coexist_call made, pthread_getattr_np tells its bounds, also in a handler; outside
-// it tells the thread's own.
+// On a stack that coexist_call made, pthread_getattr_np tells its bounds, also in a handler;
+// outside it tells the thread's own.
 // flags: -I../../Sources/CCoexist/include
 #include <coexist.h>
 #include <pthread.h>

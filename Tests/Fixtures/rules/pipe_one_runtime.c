@@ -1,4 +1,5 @@
-// A program with a single runtime, which ignores SIGPIPE: as without coexist, nobody's write ends it.
+// A program with a single runtime, which ignores SIGPIPE: as without coexist, nobody's write ends
+// it.
 // library: leanshared = guests/lean.c
 #include "support/check.h"
 #include "support/kernel.h"

@@ -1,5 +1,5 @@
-// A runtime that carries copies of other libraries' names is opened without RTLD_GLOBAL, until a name
-// of it is missed: then it is as global as it was asked to be.
+// A runtime that carries copies of other libraries' names is opened without RTLD_GLOBAL, until a
+// name of it is missed: then it is as global as it was asked to be.
 // plugin: leanshared = guests/lean.c
 #include <dlfcn.h>
 #include "support/check.h"
