@@ -1,5 +1,5 @@
-# Python is the host, with its faulthandler on: Lean 4 and Mojo from Python's threads. Bare, Mojo has
-# no runtime, and Lean's recursion overflows.
+# Python is the host, with its faulthandler on: Lean 4 and Mojo from Python's threads. Bare, Mojo
+# has no runtime, and Lean's recursion overflows.
 import ctypes
 import faulthandler
 import os

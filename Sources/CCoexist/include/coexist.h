@@ -45,8 +45,9 @@ extern const char *coexist_version(void) COEXIST_WEAK;
 // Enters the context, runs function(argument) on the context's own stack (made at its first call,
 // at least stack_size bytes and a guard page), leaves. An exception that would leave the function
 // ends the program (std::terminate), as on a thread. Who leaves it by longjmp must leave the
-// context by hand. Pages of the stack cost memory once they are used, so it may be large; libc tells
-// its bounds (pthread_getattr_np), by which runtimes find their overflow: Lean 4 says so, and aborts.
+// context by hand. The stack's pages cost memory once they are used, so it may be large; libc tells
+// its bounds (pthread_getattr_np), by which runtimes find their overflow: Lean 4 says so and
+// aborts.
 extern int coexist_call(coexist_context_t context, size_t stack_size, void *(*function)(void *),
                         void *argument, void **result) COEXIST_WEAK;
 

@@ -50,7 +50,8 @@ def version():
 
 def _check(error):
     if error:
-        raise OSError(error, "coexist: " + {1: "not entered here", 16: "in use"}.get(error, "failed"))
+        what = {1: "not entered here", 16: "in use"}.get(error, "failed")
+        raise OSError(error, f"coexist: {what}")
 
 
 class Context:
