@@ -55,7 +55,7 @@ enum Dispatch {
     dispatch.pointee.delivery = isFault(signal) ? 0 : 1
     if dispatch.pointee.delivery != 0 {
       let chosen = Chain.recipients(dispatch, thread)
-      dispatch.pointee.recipients = Held.hold(signal, chosen, thread)
+      dispatch.pointee.recipients = Held.hold(dispatch, chosen, thread)
     } else {
       skipStuck(dispatch, thread)
     }

@@ -17,10 +17,11 @@ enum {
   COEXIST_DISPATCH_DEPTH = 8,   // signals handled inside handlers inside …, on one thread
   COEXIST_JOURNAL_MAX = 24,     // LLVM puts back 15 actions in its handler
   COEXIST_ALTSTACKS_MAX = 8,    // runtimes with an alternate stack on one thread
+  COEXIST_HELD_MAX = 16,        // signals held back on one thread
   COEXIST_MODULES_MAX = 2048,
   COEXIST_TIMERS_MAX = 64,
   COEXIST_BLOCK_SIZE = 256 * 1024,  // thread record, guard page, alternate stack: one aligned block
-  COEXIST_RECORD_SIZE = 24 * 1024,
+  COEXIST_RECORD_SIZE = 28 * 1024,
   COEXIST_GUARD_SIZE = 4096,
   COEXIST_ALTSTACK_SIZE = COEXIST_BLOCK_SIZE - COEXIST_RECORD_SIZE - COEXIST_GUARD_SIZE,
 };
@@ -85,6 +86,12 @@ struct coexist_altstack {
   stack_t stack;
 };
 
+// A signal that was delivered while those it is for had it blocked, and another kept it open.
+struct coexist_held {
+  uint64_t recipients;  // one bit each; 0 = free
+  siginfo_t info;
+};
+
 // The last fault that a handler returned from without a visible change.
 struct coexist_last_fault {
   uint64_t hash, address, generation;
@@ -115,6 +122,8 @@ struct coexist_thread {
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
   uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
   uint64_t served[COEXIST_SIGNALS_MAX];  // the tags of the last one that had some; its thread's own
+  uint64_t held_count;
+  struct coexist_held held[COEXIST_HELD_MAX];  // in order of arrival
   struct coexist_jump jump;
   struct coexist_last_fault last;
   struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
@@ -306,6 +315,10 @@ static inline uint64_t *coexist_thread_served(struct coexist_thread *thread, uin
     COEXIST_SIGSAFE {
   return &thread->served[signal % COEXIST_SIGNALS_MAX];
 }
+static inline struct coexist_held *coexist_held_at(struct coexist_thread *thread, uint64_t index)
+    COEXIST_SIGSAFE {
+  return &thread->held[index % COEXIST_HELD_MAX];
+}
 static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t signal)
     COEXIST_SIGSAFE {
   return &thread->hidden_by[signal % COEXIST_SIGNALS_MAX];
@@ -333,7 +346,7 @@ static inline void coexist_restore_hidden_by(struct coexist_thread *to,
 static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {
   thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0;
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
-  thread->hidden = 0, thread->handled_for = 0;
+  thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
