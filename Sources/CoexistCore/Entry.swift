@@ -66,16 +66,75 @@ public func coexist_core_mask(
 @_noLocks @_noAllocation
 @c(coexist_core_wait_begin) @implementation
 public func coexist_core_wait_begin(
-  _ mask: UInt64, _ caller: UInt64, _ before: UnsafeMutablePointer<UInt64>!
-) -> UInt64 { Waits.begin(mask, caller: caller, before: before) }
+  _ mask: UInt64, _ caller: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>!,
+  _ outer: UnsafeMutablePointer<coexist_wait>!
+) -> UInt64 { Waits.begin(mask, caller: caller, wait, outer) }
 
 @_noLocks @_noAllocation
 @c(coexist_core_wait_end) @implementation
-public func coexist_core_wait_end(_ before: UnsafePointer<UInt64>!) { Waits.end(before) }
+public func coexist_core_wait_end(
+  _ wait: UnsafePointer<coexist_wait>!, _ outer: UnsafePointer<coexist_wait>!
+) { Waits.end(wait.pointee, outer.pointee) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_take_begin) @implementation
+public func coexist_core_take_begin(
+  _ signals: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>!
+) { Waits.take(signals, wait) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_take_end) @implementation
+public func coexist_core_take_end(_ wait: UnsafePointer<coexist_wait>!) {
+  Waits.taken(wait.pointee)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_took_anothers) @implementation
+public func coexist_core_took_anothers(
+  _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ caller: UInt64
+) -> Int32 { Waits.tookAnothers(signal, info, caller: caller) ? 1 : 0 }
+
+@_noLocks @_noAllocation
+@c(coexist_core_held) @implementation
+public func coexist_core_held() -> UInt64 {
+  Threads.current().map { Held.pending(on: $0) } ?? 0
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_woken_by_others) @implementation
 public func coexist_core_woken_by_others() -> Int32 { Waits.wokenByOthers() ? 1 : 0 }
+
+@_noLocks @_noAllocation
+@c(coexist_core_exec_begin) @implementation
+public func coexist_core_exec_begin(
+  _ exec: UnsafeMutablePointer<coexist_exec>!, _ caller: UInt64
+) { exec.pointee = Exec.begin(caller: caller) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_exec_failed) @implementation
+public func coexist_core_exec_failed(_ exec: UnsafePointer<coexist_exec>!) {
+  Exec.undo(exec.pointee)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_spawn) @implementation
+public func coexist_core_spawn(
+  _ defaults: UnsafeMutablePointer<UInt64>!, _ mask: UnsafeMutablePointer<UInt64>!,
+  _ caller: UInt64
+) -> Int32 {
+  defaults.pointee = Exec.defaults(caller: caller)
+  return Exec.hides(&mask.pointee) ? 1 : 0
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_jump) @implementation
+public func coexist_core_jump(_ sp: UInt64, _ saved: Int32, _ hidden: UInt64) {
+  Dispatches.jump(to: sp, hidden: saved != 0 ? hidden : nil)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_hidden) @implementation
+public func coexist_core_hidden() -> UInt64 { Threads.current()?.pointee.hidden ?? 0 }
 
 @_noLocks @_noAllocation
 @c(coexist_core_jvm_previous) @implementation

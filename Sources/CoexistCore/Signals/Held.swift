@@ -19,6 +19,21 @@ enum Held {
     return recipients & ~held
   }
 
+  /// A fault signal that somebody sent waits until it is no longer blocked. SIGABRT does not:
+  /// abort(3) opens it where we do not see it.
+  @_noLocks @_noAllocation
+  static func holdFault(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Bool {
+    let signal = dispatch.pointee.signal
+    guard isFault(signal), signal != 6, thread.pointee.hidden & signalBit(signal) != 0 else {
+      return false
+    }
+    keep(signal, blockers(signal, thread), &dispatch.pointee.info, thread)
+    return true
+  }
+
   /// The runtimes that had the signal blocked when each of the handlers on this thread began: one
   /// that another's has interrupted still keeps its own out.
   @_noLocks @_noAllocation
@@ -63,7 +78,7 @@ enum Held {
     _ signals: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>, for runtimes: UInt64 = .max
   ) {
     if thread.pointee.held_count == 0 || signals == 0 { return }
-    let before = SignalMask.blockAll()  // a handler may hold, too
+    let before = SignalMask.blockAll(.max)  // a handler may hold, too
     var kept: UInt64 = 0
     for index in 0..<thread.pointee.held_count {
       let entry = coexist_held_at(thread, index)!
@@ -83,8 +98,18 @@ enum Held {
     SignalMask.restore(before)
   }
 
+  /// The signals that wait here: they are pending, as the program sees it.
   @_noLocks @_noAllocation
-  private static func send(
+  static func pending(on thread: UnsafeMutablePointer<coexist_thread>) -> UInt64 {
+    var pending: UInt64 = 0
+    for index in 0..<thread.pointee.held_count {
+      pending |= signalBit(coexist_held_at(thread, index)!.pointee.info.si_signo)
+    }
+    return pending
+  }
+
+  @_noLocks @_noAllocation
+  static func send(
     _ signal: Int32, _ recipients: UInt64, _ info: UnsafeMutablePointer<siginfo_t>,
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) {

@@ -70,6 +70,8 @@ struct coexist_dispatch {
   uint64_t recipients;
   uint64_t hidden_before;   // the thread's hidden mask when the signal came
   uint8_t hidden_by_before[COEXIST_SIGNALS_MAX];
+  uint64_t base;            // the mask that was in force, to which a handler adds its own
+  uint32_t in_wait;         // that was the mask of a wait, which ends with the signal
   uint64_t mask_shown;      // uc_sigmask as the handler was given it
   uint32_t journal_count;
   stack_t kernel_stack;     // uc_stack as the kernel wrote it
@@ -91,6 +93,15 @@ struct coexist_held {
   uint64_t recipients;  // one bit each; 0 = free
   siginfo_t info;
 };
+
+// A mask that is in force while a call waits: sigsuspend(2), ppoll(2).
+struct coexist_wait {
+  uint64_t sp;      // of the call; 0 = none. A handler may have left it by longjmp
+  uint64_t mask;    // the kernel's meanwhile
+  uint64_t hidden;  // the thread's hidden mask around it
+  uint64_t real;    // the kernel's mask around it, or COEXIST_WAIT_OPEN: as it is
+};
+#define COEXIST_WAIT_OPEN UINT64_MAX  // no mask has the bit of SIGKILL
 
 // The last fault that a handler returned from without a visible change.
 struct coexist_last_fault {
@@ -117,6 +128,7 @@ struct coexist_thread {
   uint32_t asked_by;          // and the runtime that did
   uint32_t caught_up;         // with COEXIST_WORD_CLAIMS
   uint64_t hidden;            // signals that the program believes blocked, but others need
+  struct coexist_wait wait;   // the innermost
   uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
   uint32_t waiting;           // the runtime that called sigsuspend
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
@@ -303,9 +315,13 @@ static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
   return &coexist_words[which % COEXIST_WORDS];
 }
 extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
+extern uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];  // (atomic) as coexist_thread.served
 extern uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];   // (atomic) id << 8 | runtime
 static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_process_served(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_process_serveds[signal % COEXIST_SIGNALS_MAX];
 }
 static inline uint64_t *coexist_thread_tag(struct coexist_thread *thread, uint32_t signal)
     COEXIST_SIGSAFE {
@@ -346,7 +362,7 @@ static inline void coexist_restore_hidden_by(struct coexist_thread *to,
 static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {
   thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0;
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
-  thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0;
+  thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0, thread->wait.sp = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
