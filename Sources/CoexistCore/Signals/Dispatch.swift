@@ -138,7 +138,7 @@ enum Dispatch {
       AlternateStack.disarm(slot, in: dispatch)
     }
     coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
-    showMask(context, dispatch)
+    HandlerMask.show(context, dispatch)
     let wanted = HandlerMask.enter(dispatch, action, thread)
     if wanted != currentMask { SignalMask.set(wanted) }
     let jump = jump(on: thread)
@@ -191,35 +191,6 @@ enum Dispatch {
     return again(dispatch, ucontext)
   }
 
-  /// The handler sees, and may edit, the mask that the program believes in.
-  @_noLocks @_noAllocation
-  private static func showMask(
-    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
-  ) {
-    let shown =
-      dispatch.pointee.in_wait != 0
-      ? Waits.around(dispatch.pointee.mask, dispatch.pointee.thread)
-      : dispatch.pointee.mask | dispatch.pointee.hidden_before
-    coexist_uc_mask(ucontext).pointee = shown
-    dispatch.pointee.mask_shown = shown
-  }
-
-  /// Takes over what a handler made of the mask.
-  @_noLocks @_noAllocation
-  private static func takeMask(
-    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
-  ) {
-    let edited = coexist_uc_mask(ucontext).pointee
-    if edited == dispatch.pointee.mask_shown { return }
-    if dispatch.pointee.in_wait != 0 {
-      dispatch.pointee.mask = Waits.edit(edited, dispatch.pointee.mask, dispatch.pointee.thread)
-      return
-    }
-    dispatch.pointee.hidden_before &= edited
-    dispatch.pointee.mask = edited & ~dispatch.pointee.hidden_before
-    dispatch.pointee.base = dispatch.pointee.mask
-  }
-
   /// The next link gets the original event, whatever the last one did to its copy.
   @_noLocks @_noAllocation
   private static func again(
@@ -257,7 +228,7 @@ enum Dispatch {
     }
     Recorder.claimed(dispatch)
     Decline.apply(dispatch)
-    takeMask(ucontext, dispatch)
+    HandlerMask.take(ucontext, dispatch)
     if dispatch.pointee.delivery != 0 || (dispatch.pointee.genuine == 0 && Rules.asksAll(dispatch))
     {
       dispatch.pointee.claimed |= bit(dispatch.pointee.runtime)

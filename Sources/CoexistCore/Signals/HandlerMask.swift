@@ -42,4 +42,33 @@ enum HandlerMask {
     Held.release(hidden & before, thread, for: bit(dispatch.pointee.runtime))
     if !goesBack { SignalMask.restore(mask) }
   }
+
+  /// The handler sees, and may edit, the mask that the program believes in.
+  @_noLocks @_noAllocation
+  static func show(
+    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) {
+    let shown =
+      dispatch.pointee.in_wait != 0
+      ? Waits.around(dispatch.pointee.mask, dispatch.pointee.thread)
+      : dispatch.pointee.mask | dispatch.pointee.hidden_before
+    coexist_uc_mask(ucontext).pointee = shown
+    dispatch.pointee.mask_shown = shown
+  }
+
+  /// Takes over what a handler made of the mask.
+  @_noLocks @_noAllocation
+  static func take(
+    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) {
+    let edited = coexist_uc_mask(ucontext).pointee
+    if edited == dispatch.pointee.mask_shown { return }
+    if dispatch.pointee.in_wait != 0 {
+      dispatch.pointee.mask = Waits.edit(edited, dispatch.pointee.mask, dispatch.pointee.thread)
+      return
+    }
+    dispatch.pointee.hidden_before &= edited
+    dispatch.pointee.mask = edited & ~dispatch.pointee.hidden_before
+    dispatch.pointee.base = dispatch.pointee.mask
+  }
 }

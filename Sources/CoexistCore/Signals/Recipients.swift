@@ -52,10 +52,10 @@ struct Recipients {
     case .timer(let owners) where owners != 0 && owners & ~ignoring == 0: return 0
     case .raw where rawSenders & claimants != 0: return rawSenders & claimants
     case .again where rawSenders & claimants != 0: return rawSenders & claimants
-    case .again(let senders) where senders & ~ignoring == 0: return 0
     // Among signals that do not queue one handler's run serves all that were sent before it.
     case .again where signal < 32 && claimants & ~privateTo == 0: return 0
     case .again(let senders) where senders & claimants != 0: return senders & claimants
+    case .again(let senders) where senders & ~ignoring == 0: return 0
     default: return stranger(signal)
     }
   }

@@ -47,11 +47,11 @@ import Testing
       let privateTo = random.bits(), raw = privateTo & random.bits()
       let host: UInt64 = 1 << UInt64(random.below(64))
       let oldest: UInt64 = 1 << UInt64(random.below(64))
+      let senders = random.bits()
+      let ignoring = random.below(2) == 0 ? senders : random.bits()
       let choice = Recipients(
         claimants: claimants, ignoring: ignoring, privateTo: privateTo, rawSenders: raw,
         host: host, oldest: oldest)
-      let senders = random.bits()
-      let ignoring = random.below(2) == 0 ? senders : random.bits()
       let origins: [Recipients.Origin] = [
         .tagged(senders), .raw, .again(senders), .timer(senders), .outside,
       ]
