@@ -15,6 +15,15 @@ uint32_t coexist_spaces_used(void);
 extern _Thread_local uint64_t coexist_container_being_opened
     __attribute__((tls_model("initial-exec")));
 
+// container_scope.c: the names of private copies in the program's namespace.
+int coexist_scope_add(uint64_t id, const char *key, const char *name);
+void coexist_scope_remove(uint64_t id);
+uint64_t coexist_scope_of(const void *map);
+const char *coexist_scope_key(uint64_t id, const char *name);
+// Its loaded copies.
+unsigned coexist_scope_maps(uint64_t id, const struct link_map **maps, unsigned max);
+void coexist_scope_rename(const char *from, struct coexist_rename *rename);
+
 // container_proxy.c: the proxies, made once a process.
 enum { PROXIES_MAX = 256 };
 struct proxies {
@@ -26,7 +35,8 @@ extern const char *const coexist_family[];  // glibc's libraries and libgcc, end
 enum { WHOLE_FAMILY = -1 };
 // libc, the loader, what of the family has its bit in needs, and the SONAMEs in share. Returns 0,
 // or -1 with text. Caller holds the lock.
-int coexist_proxies(uint32_t needs, const char *const *share, unsigned share_count,
+// In the program's own namespace (scope) they have no SONAME.
+int coexist_proxies(uint32_t needs, int scope, const char *const *share, unsigned share_count,
                     struct proxies *proxies, char *text);
 int coexist_is_proxy(const struct link_map *map);
 struct writer {
@@ -52,7 +62,8 @@ struct loading {
   const char *const *share;
   unsigned share_count;
   uint32_t flags;                // enum coexist_container_flags
-  int64_t space;                 // LM_ID_NEWLM, or where
+  int64_t space;                 // LM_ID_NEWLM, or where; LM_ID_BASE = isolation "scope"
+  uint64_t id;                   // the container
   const struct link_map *inside; // an object of a container that exists; then only copies matter
   void *root, *target;           // results: handles
   int has_family;                // result: every library of the family is there

@@ -13,7 +13,7 @@
 #include "container.h"
 #include "start.h"
 
-enum { NEEDED_MAX = 1000 };
+enum { NEEDED_MAX = 1000, RENAMES_MAX = 512 };
 
 struct plan {
   const char *needed[NEEDED_MAX];
@@ -26,6 +26,11 @@ struct plan {
   const char *target;     // DT_NEEDED that stands for the target
   const char *wanted;     // library whose closure is being planned
   char *text;
+  // Isolation "scope": what will be copied, once all names are known.
+  uint64_t scope;         // the container; 0 = a namespace
+  const char *files_of[NEEDED_MAX];
+  struct coexist_rename renames[RENAMES_MAX];
+  unsigned copies, renames_count;
 };
 
 static int need(struct plan *plan, const char *name) {
@@ -41,25 +46,80 @@ static const char *keep(struct plan *plan, const char *text) {
   return copy != NULL ? copy : "";
 }
 
+static const char *file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+// The copy tells in /proc/PID/maps of which file it is.
+static const char *copy(struct plan *plan, const char *path) {
+  enum { MEMFD_NAME_MAX = 249 };  // memfd_create(2)
+  char memory[COEXIST_MEMORY_PATH];
+  int fd = coexist_memory_file(strlen(path) <= MEMFD_NAME_MAX ? path : file_name(path), memory,
+                               plan->text);
+  if (fd < 0) return NULL;
+  plan->files[plan->files_count++] = fd;
+  if (plan->writer->copy(fd, path, plan->renames, plan->renames_count, plan->text) != 0)
+    return NULL;
+  return keep(plan, memory);
+}
+
 // A file that glibc would keep for ever is loaded from a copy in memory.
-static int found(const char *path, void *context) {
+static int found(const char *path, const char *as, void *context) {
   struct plan *plan = context;
   struct coexist_elf_facts facts;
+  (void)as;
   const char *name = keep(plan, path);
   if (strchr(path, '/') != NULL) {
     if (plan->writer->examine(path, coexist_family, &facts, plan->text) != 0) return -1;
-    if (facts.unique != 0 || facts.no_delete) {
-      char memory[COEXIST_MEMORY_PATH];
-      const char *slash = strrchr(path, '/');
-      int fd = coexist_memory_file(slash + 1, memory, plan->text);
-      if (fd < 0) return -1;
-      plan->files[plan->files_count++] = fd;
-      if (plan->writer->copy(fd, path, plan->text) != 0) return -1;
-      name = keep(plan, memory);
-    }
+    if ((facts.unique != 0 || facts.no_delete) && (name = copy(plan, path)) == NULL) return -1;
   }
   if (strcmp(path, plan->wanted) == 0) plan->target = name;
   return need(plan, name);
+}
+
+// In the program's own namespace each file is a copy, under a name that only its container knows.
+static int found_in_scope(const char *path, const char *as, void *context) {
+  struct plan *plan = context;
+  struct coexist_elf_facts facts;
+  if (strchr(path, '/') == NULL) return need(plan, keep(plan, path));
+  if (plan->writer->examine(path, coexist_family, &facts, plan->text) != 0) return -1;
+  int is_target = strcmp(path, plan->wanted) == 0;
+  if (!is_target && strcmp(facts.soname, as) != 0)
+    return snprintf(plan->text, CONTAINER_TEXT,
+                    "%s: isolation \"scope\" cannot have it, because it is needed as %s, and its "
+                    "SONAME is not that", path, as), -1;
+  if (plan->copies == NEEDED_MAX || plan->renames_count == RENAMES_MAX ||
+      strlen(facts.soname) + 1 == sizeof facts.soname)
+    return snprintf(plan->text, CONTAINER_TEXT, "%s: too many libraries, or too long a SONAME",
+                    path), -1;
+  plan->files_of[plan->copies++] = keep(plan, path);
+  if (facts.soname[0] != 0)
+    coexist_scope_rename(facts.soname, &plan->renames[plan->renames_count++]);
+  return 0;
+}
+
+static const struct coexist_rename *renamed(const struct plan *plan, const char *soname) {
+  for (unsigned i = 0; i < plan->renames_count; i++)
+    if (soname[0] != 0 && strcmp(plan->renames[i].from, soname) == 0) return &plan->renames[i];
+  return NULL;
+}
+
+static int copy_for_scope(struct plan *plan) {
+  for (unsigned i = 0; i < plan->copies; i++) {
+    const char *path = plan->files_of[i];
+    struct coexist_elf_facts facts;
+    if (plan->writer->examine(path, coexist_family, &facts, plan->text) != 0) return -1;
+    const char *memory = copy(plan, path);
+    const struct coexist_rename *rename = renamed(plan, facts.soname);
+    if (memory == NULL || need(plan, memory) != 0) return -1;
+    if (!coexist_scope_add(plan->scope, rename != NULL ? rename->to : memory,
+                           facts.soname[0] != 0 ? facts.soname : file_name(path)))
+      return snprintf(plan->text, CONTAINER_TEXT, "all containers together have more than %d "
+                                                  "libraries in scopes", COEXIST_ALIASES_MAX), -1;
+    if (strcmp(path, plan->wanted) == 0) plan->target = memory;
+  }
+  return 0;
 }
 
 // The loader trusts its files; what it would die of is found before.
@@ -90,8 +150,10 @@ static int plan_copies(struct plan *plan, const struct loading *loading,
     char path[PATH_MAX];
     coexist_search(loading->libraries[i], list, count, path);
     plan->wanted = path;
-    result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count, found,
-                                   plan, plan->text);
+    result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count,
+                                   plan->scope != 0 ? found_in_scope : found, plan, plan->text);
+    if (i + 1 == loading->count && result == 0 && plan->scope != 0)
+      result = copy_for_scope(plan);
   }
   free(info);
   return result;
@@ -104,21 +166,48 @@ static void loaded_already(const struct link_map *map, struct proxies *known) {
     known->sonames[known->count++] = coexist_object_name((uint64_t)map);
 }
 
+// What is in a scope already is known there by the name that it was given.
+static int plan_in_scope(struct plan *plan, const struct loading *loading) {
+  struct proxies known = {.count = 0};
+  for (unsigned i = 0; coexist_family[i] != NULL; i++)
+    known.sonames[known.count++] = coexist_family[i];
+  for (int i = 0; i < COEXIST_ALIASES_MAX && known.count < PROXIES_MAX; i++) {
+    const struct coexist_alias *alias = &coexist_aliases[i];
+    if (alias->container != plan->scope) continue;
+    known.sonames[known.count++] = alias->name;
+    if (alias->key[0] != '~' || plan->renames_count == RENAMES_MAX) continue;
+    struct coexist_rename *rename = &plan->renames[plan->renames_count++];
+    memcpy(rename->from, alias->name, sizeof rename->from);
+    memcpy(rename->to, alias->key, sizeof rename->to);
+  }
+  if (need(plan, keep(plan, loading->inside->l_name)) != 0) return -1;
+  return plan_copies(plan, loading, &known);
+}
+
 static int make_plan(struct plan *plan, struct loading *loading) {
   struct proxies proxies = {.count = 0};
   plan->writer = coexist_writer(plan->text);
   if (plan->writer == NULL) return -1;
+  int scope = loading->space == LM_ID_BASE;
+  plan->scope = scope ? loading->id : 0;
+  if (scope && loading->inside != NULL) return plan_in_scope(plan, loading);
   if (loading->inside != NULL) {
     loaded_already(loading->inside, &proxies);
     return plan_copies(plan, loading, &proxies);
   }
   uint32_t needs = 0;
-  if (check(plan, loading, &needs) != 0 ||
-      coexist_proxies(needs, loading->share, loading->share_count, &proxies, plan->text) != 0)
+  if (check(plan, loading, &needs) != 0) return -1;
+  if (scope) needs = (uint32_t)WHOLE_FAMILY;
+  if (coexist_proxies(needs, scope, loading->share, loading->share_count, &proxies,
+                      plan->text) != 0)
     return -1;
   loading->has_family = needs == (uint32_t)WHOLE_FAMILY;
-  for (unsigned i = 0; i < proxies.count; i++) need(plan, proxies.paths[i]);
-  if (loading->flags & COEXIST_CONTAINER_COPIES) return plan_copies(plan, loading, &proxies);
+  for (unsigned i = 0; i < proxies.count; i++) {
+    need(plan, proxies.paths[i]);
+    if (scope && !coexist_scope_add(loading->id, proxies.paths[i], proxies.sonames[i])) return -1;
+  }
+  if (scope || loading->flags & COEXIST_CONTAINER_COPIES)
+    return plan_copies(plan, loading, &proxies);
   for (unsigned i = 0; i < loading->count; i++)
     if (need(plan, plan->target = loading->libraries[i]) != 0) return -1;
   return 0;
@@ -137,9 +226,11 @@ static void explain(const char *error, char *text) {
 static int load(struct plan *plan, struct loading *loading) {
   char path[COEXIST_MEMORY_PATH];
   int mode = loading->flags & COEXIST_CONTAINER_LAZY ? RTLD_LAZY : RTLD_NOW;
+  if (plan->scope != 0) mode |= RTLD_DEEPBIND;
   int fd = coexist_memory_file("container", path, plan->text);
   if (fd < 0) return -1;
   plan->files[plan->files_count++] = fd;
+  if (plan->scope != 0 && !coexist_scope_add(plan->scope, path, "container")) return -1;
   const struct link_map *ours =
       loading->inside == NULL ? (void *)coexist_object_at((uint64_t)coexist_load).map : NULL;
   if (plan->writer->root(fd, ours, coexist_substitutes, coexist_substitutes_count, plan->needed,
@@ -187,6 +278,6 @@ void *coexist_load_holder(int64_t space, const char *const *names, unsigned coun
 void *coexist_load_family(int64_t space) {
   struct proxies proxies;
   char text[CONTAINER_TEXT];
-  if (coexist_proxies((uint32_t)WHOLE_FAMILY, NULL, 0, &proxies, text) != 0) return NULL;
+  if (coexist_proxies((uint32_t)WHOLE_FAMILY, 0, NULL, 0, &proxies, text) != 0) return NULL;
   return coexist_load_holder(space, proxies.paths, proxies.count);
 }

@@ -28,7 +28,7 @@ struct coexist_container_record *coexist_container_around(uint64_t address) {
   if (!coexist_containers_used()) return NULL;
   struct coexist_object object = coexist_object_at(address);
   int64_t space = coexist_space_of((void *)object.map);
-  if (space == LM_ID_BASE) return NULL;
+  if (space == LM_ID_BASE) return coexist_core_container_find(coexist_scope_of((void *)object.map));
   struct coexist_container_record *record = coexist_core_container_in(space);
   return record != NULL ? record : being_opened(space);
 }
@@ -44,6 +44,9 @@ uint32_t coexist_spaces_used(void) {
     used += space->base.r_map != NULL;
     space = space->base.r_version > 1 ? space->r_next : NULL;
   }
-  uint32_t ours = 1 + (uint32_t)__atomic_load_n(&coexist_state->containers_used, __ATOMIC_ACQUIRE);
+  uint32_t ours = 1;
+  for (int slot = 0; slot < COEXIST_CONTAINERS_MAX; slot++)
+    ours += coexist_state->containers[slot].id != 0 &&
+            coexist_state->containers[slot].isolation == COEXIST_CONTAINER_NAMESPACE;
   return used > ours ? used : ours;
 }

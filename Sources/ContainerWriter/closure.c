@@ -91,8 +91,8 @@ static int visit(struct closure *closure, unsigned index, char *error) {
 
 int coexist_writer_closure(const char *path, const char *const *shared, unsigned shared_count,
                            const char *const *folders, unsigned folders_count,
-                           int (*found)(const char *path, void *context), void *context,
-                           char *error) {
+                           int (*found)(const char *path, const char *name, void *context),
+                           void *context, char *error) {
   struct closure closure = {.shared = shared, .shared_count = shared_count, .folders = folders,
                             .folders_count = folders_count};
   const char *slash = strrchr(path, '/');
@@ -100,7 +100,8 @@ int coexist_writer_closure(const char *path, const char *const *shared, unsigned
   for (unsigned i = 0; i < closure.count && result == 0; i++)
     result = visit(&closure, i, error);
   for (unsigned i = 0; i < closure.count && result == 0; i++)
-    result = found(closure.paths[i][0] != 0 ? closure.paths[i] : closure.names[i], context);
+    result = found(closure.paths[i][0] != 0 ? closure.paths[i] : closure.names[i],
+                   closure.names[i], context);
   for (unsigned i = 0; i < closure.count; i++) free(closure.names[i]), free(closure.paths[i]);
   return result;
 }

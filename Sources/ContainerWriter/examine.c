@@ -30,6 +30,8 @@ int coexist_writer_examine(const char *path, const char *const *family,
   }
   facts->static_tls = (file_tag(&file, DT_FLAGS, 0) & DF_STATIC_TLS) != 0;
   facts->no_delete = (file_tag(&file, DT_FLAGS_1, 0) & DF_1_NODELETE) != 0;
+  snprintf(facts->soname, sizeof facts->soname, "%s",
+           file_string(&file, file_tag(&file, DT_SONAME, UINT64_MAX)));
   facts->interpreter &= file_tag(&file, DT_SONAME, 0) == 0;
   const Elf64_Sym *symbols = file_symbols(&file, &count);
   for (size_t i = 0; i < count; i++)

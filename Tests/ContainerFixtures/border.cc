@@ -1,5 +1,5 @@
-// border MODE ROW: opens two copies of the library, by plain dlmopen or in containers, and asks for
-// one behaviour. border rows: their names.
+// border MODE ROW: opens two copies of the library, by plain dlmopen or in containers (namespace,
+// scope), and asks for one behaviour. border rows: their names.
 #include "border.h"
 
 #include <coexist_container.h>
@@ -14,6 +14,7 @@ static void *open_copy(const char *mode, const char *path) {
   coexist_container container;
   coexist_container_options options = {};
   options.library = path;
+  if (strcmp(mode, "scope") == 0) options.isolation = COEXIST_CONTAINER_SCOPE;
   char error[400] = "no library";
   if (!coexist_containers_available() ||
       coexist_container_open(&options, &container, error, sizeof error) != 0)

@@ -15,10 +15,10 @@ import Testing
     }
   }
 
-  @Test func theSixteenthNamespaceIsRefused() throws {
+  @Test func theSixteenthNamespaceIsRefusedAndScopesGoOn() throws {
     let program = try Workshop.build("sixteen", ["sixteen.c"])
     for _ in 1...20 {
-      let outcome = try Workshop.run("\(program) libsqlite3.so.0", preload: true)
+      let outcome = try Workshop.run("\(program) libsqlite3.so.0 sqlite3_libversion", preload: true)
       try #require(outcome.status == 0, "\(outcome)")
     }
   }
@@ -32,9 +32,10 @@ import Testing
     #expect(outcome.status == 0, "\(outcome)")
   }
 
-  @Test func openingAndClosingFromManyThreadsUnderSignals() throws {
-    let program = try Workshop.build("busy", ["busy.c"])
-    let outcome = try Workshop.run("\(program) libz.so.1 5", preload: true, limit: 60)
+  @Test("opening and closing from many threads under signals", arguments: ["", "scope"])
+  func busy(_ isolation: String) throws {
+    let program = try Workshop.build("busy\(isolation)", ["busy.c"])
+    let outcome = try Workshop.run("\(program) libz.so.1 5 \(isolation)", preload: true, limit: 60)
     #expect(outcome.status == 0, "\(outcome)")
   }
 }
