@@ -66,30 +66,17 @@ static void reset_signals(const struct coexist_container_record *record) {
   }
 }
 
-enum { OBJECTS_MAX = 256 };
+enum { OBJECTS_MAX = CONTAINER_MAPS_MAX };
 struct object {
   uint64_t map, dynamic;
   int is_proxy;
   char name[64];
 };
 
-static unsigned maps_of(const struct coexist_container_record *record,
-                        const struct link_map **maps) {
-  if (record->isolation == COEXIST_CONTAINER_SCOPE)
-    return coexist_scope_maps(record->id, maps, OBJECTS_MAX);
-  const struct link_map *map = (const void *)record->root;
-  unsigned count = 0;
-  while (map->l_prev != NULL) map = map->l_prev;
-  for (; map != NULL && count < OBJECTS_MAX; map = map->l_next)
-    // The loader itself is in each namespace (glibc elf/dl-load.c).
-    if (coexist_object_at((uint64_t)map->l_ld).map == (uint64_t)map) maps[count++] = map;
-  return count;
-}
-
 static unsigned objects_of(const struct coexist_container_record *record,
                            struct object *objects) {
   const struct link_map *maps[OBJECTS_MAX];
-  unsigned count = maps_of(record, maps);
+  unsigned count = coexist_container_maps(record, maps, OBJECTS_MAX);
   for (unsigned i = 0; i < count; i++) {
     const struct link_map *map = maps[i];
     objects[i] = (struct object){(uint64_t)map, (uint64_t)map->l_ld, coexist_is_proxy(map), ""};
@@ -136,6 +123,7 @@ static int unload(struct coexist_container_record *record, char *text) {
     return EBUSY;
   }
   coexist_scope_remove(id);
+  coexist_objects_forget(id);
   coexist_core_container_forget(id);
   return 0;
 }
@@ -147,7 +135,7 @@ static int pinned(uint64_t id, char *text) {
   const struct writer *writer = coexist_writer(text);
   if (record == NULL || writer == NULL || record->root == 0) return 0;
   const struct link_map *maps[OBJECTS_MAX];
-  unsigned count = maps_of(record, maps);
+  unsigned count = coexist_container_maps(record, maps, OBJECTS_MAX);
   for (unsigned i = 0; i < count; i++) {
     const char *why = coexist_is_proxy(maps[i]) ? "" : writer->pinned(maps[i]);
     if (why[0] == 0) continue;

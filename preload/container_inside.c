@@ -27,7 +27,13 @@ static void remember(void *handle, const struct coexist_container_record *record
 
 void coexist_container_remember(void *handle, uint64_t caller) {
   // Without a handle dlerror(3) has something to tell, which a look at the caller would wipe out.
-  if (handle != NULL) remember(handle, coexist_container_around(caller));
+  struct coexist_container_record *record =
+      handle != NULL ? coexist_container_around(caller) : NULL;
+  if (record == NULL) return;
+  remember(handle, record);
+  coexist_container_lock();
+  coexist_objects_update(record, NULL, 0);
+  coexist_container_unlock();
 }
 
 // RTLD_GLOBAL inside a namespace crashes glibc (elf/dl-open.c add_to_global_resize: only the first
@@ -42,7 +48,7 @@ static int open_copies(struct coexist_container_record *record, const char *path
   const char *library = path;
   char text[CONTAINER_TEXT] = "";
   struct loading loading = {.libraries = &library, .count = 1, .space = record->space,
-                            .id = record->id,
+                            .record = record,
                             .inside = (const struct link_map *)record->root,
                             .flags = COEXIST_CONTAINER_COPIES |
                                      (flags & RTLD_NOW ? 0 : COEXIST_CONTAINER_LAZY)};

@@ -26,10 +26,13 @@ struct plan {
   const char *target;     // DT_NEEDED that stands for the target
   const char *wanted;     // library whose closure is being planned
   char *text;
+  uint64_t static_tls;    // what their initial-exec variables take
   // Isolation "scope": what will be copied, once all names are known.
   uint64_t scope;         // the container; 0 = a namespace
   const char *files_of[NEEDED_MAX];
   struct coexist_rename renames[RENAMES_MAX];
+  struct copied copied[NEEDED_MAX];
+  unsigned copied_count;
   unsigned copies, renames_count;
 };
 
@@ -54,14 +57,18 @@ static const char *file_name(const char *path) {
 // The copy tells in /proc/PID/maps of which file it is.
 static const char *copy(struct plan *plan, const char *path) {
   enum { MEMFD_NAME_MAX = 249 };  // memfd_create(2)
+  char absolute[PATH_MAX];
+  const char *whole = realpath(path, absolute) != NULL ? absolute : path;
   char memory[COEXIST_MEMORY_PATH];
-  int fd = coexist_memory_file(strlen(path) <= MEMFD_NAME_MAX ? path : file_name(path), memory,
+  int fd = coexist_memory_file(strlen(whole) <= MEMFD_NAME_MAX ? whole : file_name(path), memory,
                                plan->text);
   if (fd < 0) return NULL;
   plan->files[plan->files_count++] = fd;
   if (plan->writer->copy(fd, path, plan->renames, plan->renames_count, plan->text) != 0)
     return NULL;
-  return keep(plan, memory);
+  const char *kept = keep(plan, memory);
+  plan->copied[plan->copied_count++] = (struct copied){kept, keep(plan, path)};
+  return kept;
 }
 
 // A file that glibc would keep for ever is loaded from a copy in memory.
@@ -122,6 +129,11 @@ static int copy_for_scope(struct plan *plan) {
   return 0;
 }
 
+static int pass(const char *path, const char *as, void *context) {
+  (void)path, (void)as, (void)context;
+  return 0;
+}
+
 // The loader trusts its files; what it would die of is found before.
 static int check(struct plan *plan, const struct loading *loading, uint32_t *needs) {
   Dl_serinfo *info = NULL;
@@ -134,6 +146,10 @@ static int check(struct plan *plan, const struct loading *loading, uint32_t *nee
     coexist_search(loading->libraries[i], list, count, path);
     if (strchr(path, '/') == NULL) *needs = (uint32_t)WHOLE_FAMILY;
     else result = plan->writer->examine(path, coexist_family, &facts, plan->text);
+    if (facts.others != 0 && result == 0)
+      result = plan->writer->closure(path, coexist_family, FAMILY, list, count, pass, NULL,
+                                     &plan->static_tls, plan->text);
+    else if (facts.static_tls) plan->static_tls += facts.tls_size;
     *needs |= result != 0 || facts.others != 0 ? (uint32_t)WHOLE_FAMILY : facts.needs;
   }
   free(info);
@@ -151,7 +167,8 @@ static int plan_copies(struct plan *plan, const struct loading *loading,
     coexist_search(loading->libraries[i], list, count, path);
     plan->wanted = path;
     result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count,
-                                   plan->scope != 0 ? found_in_scope : found, plan, plan->text);
+                                   plan->scope != 0 ? found_in_scope : found, plan,
+                                   &plan->static_tls, plan->text);
     if (i + 1 == loading->count && result == 0 && plan->scope != 0)
       result = copy_for_scope(plan);
   }
@@ -189,7 +206,7 @@ static int make_plan(struct plan *plan, struct loading *loading) {
   plan->writer = coexist_writer(plan->text);
   if (plan->writer == NULL) return -1;
   int scope = loading->space == LM_ID_BASE;
-  plan->scope = scope ? loading->id : 0;
+  plan->scope = scope ? loading->record->id : 0;
   if (scope && loading->inside != NULL) return plan_in_scope(plan, loading);
   if (loading->inside != NULL) {
     loaded_already(loading->inside, &proxies);
@@ -204,10 +221,12 @@ static int make_plan(struct plan *plan, struct loading *loading) {
   loading->has_family = needs == (uint32_t)WHOLE_FAMILY;
   for (unsigned i = 0; i < proxies.count; i++) {
     need(plan, proxies.paths[i]);
-    if (scope && !coexist_scope_add(loading->id, proxies.paths[i], proxies.sonames[i])) return -1;
+    if (scope && !coexist_scope_add(plan->scope, proxies.paths[i], proxies.sonames[i])) return -1;
   }
-  if (scope || loading->flags & COEXIST_CONTAINER_COPIES)
+  if (scope || loading->flags & COEXIST_CONTAINER_COPIES) {
+    plan->static_tls = 0;  // counted anew
     return plan_copies(plan, loading, &proxies);
+  }
   for (unsigned i = 0; i < loading->count; i++)
     if (need(plan, plan->target = loading->libraries[i]) != 0) return -1;
   return 0;
@@ -254,7 +273,13 @@ int coexist_load(struct loading *loading, char *text) {
   plan->text = text;
   int result = make_plan(plan, loading);
   if (result == 0 && loading->inside != NULL && plan->files_count == 0) result = 1;
-  if (result == 0) result = load(plan, loading);
+  if (result == 0 && plan->static_tls != 0 && !coexist_static_tls_fits(plan->static_tls, text))
+    result = -1;
+  if (result == 0 && (result = load(plan, loading)) == 0) {
+    if (loading->inside == NULL) loading->record->root = (uint64_t)loading->root;
+    loading->record->space = loading->space;
+    coexist_objects_update(loading->record, plan->copied, plan->copied_count);
+  }
   for (unsigned i = 0; i < plan->files_count; i++) close(plan->files[i]);
   for (unsigned i = 0; i < plan->own_count; i++) free(plan->own[i]);
   free(plan);

@@ -28,7 +28,7 @@ static int load(struct coexist_container_record *record,
   const char *libraries[33];
   struct loading loading = {.libraries = libraries, .share = options->share,
                             .share_count = options->share_count, .flags = options->flags,
-                            .space = LM_ID_NEWLM, .id = record->id};
+                            .space = LM_ID_NEWLM, .record = record};
   if (record->isolation == COEXIST_CONTAINER_SCOPE) loading.space = LM_ID_BASE;
   for (; loading.count < options->extra_count && loading.count < 32; loading.count++)
     libraries[loading.count] = options->extra[loading.count];

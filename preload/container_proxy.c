@@ -17,6 +17,7 @@ const char *const coexist_family[] = {"libc.so.6",     "ld-linux-x86-64.so.2", "
                                       "libgcc_s.so.1", "libresolv.so.2",       "libpthread.so.0",
                                       "libdl.so.2",    "librt.so.1",           "libutil.so.1",
                                       "libanl.so.1",   NULL};
+_Static_assert(sizeof coexist_family == (FAMILY + 1) * sizeof coexist_family[0], "all counted");
 enum { ALWAYS = 2, LOADED_FOR = 5 };  // the rest are glibc's emptied libraries, which may be absent
 
 static struct {

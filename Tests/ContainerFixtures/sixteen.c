@@ -1,6 +1,7 @@
 // sixteen LIBRARY SYMBOL: fifteen containers with default tunables, then one clear refusal; scopes
 // for the rest, each with its own copy; then room again.
 #include <coexist_container.h>
+#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,8 +24,13 @@ int main(int count, char **words) {
       if (copies[i] == NULL || copies[n] == copies[i]) return puts("the same copy"), 4;
   }
   options.isolation = COEXIST_CONTAINER_NAMESPACE;
-  return coexist_container_close(last, error, sizeof error) == 0 &&
-                 coexist_container_open(&options, &container, error, sizeof error) == 0
-             ? 0
-             : 3;
+  if (coexist_container_close(last, error, sizeof error) != 0 ||
+      coexist_container_open(&options, &last, error, sizeof error) != 0 ||
+      coexist_container_close(last, error, sizeof error) != 0)
+    return puts(error), 3;
+  // A namespace that the program makes itself counts as well.
+  void *own = dlmopen(LM_ID_NEWLM, words[1], RTLD_NOW);
+  if (own == NULL) return puts(dlerror()), 5;
+  return coexist_container_open(&options, &container, error, sizeof error) == 0 ||
+         strstr(error, "15 namespaces") == NULL;
 }

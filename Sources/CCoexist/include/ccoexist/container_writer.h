@@ -49,11 +49,12 @@ int coexist_writer_examine(const char *path, const char *const *family,
 // The files that loading `path` would bring, breadth first as the loader does it, without those
 // whose SONAME is in `shared`: found by RPATH, RUNPATH and the `folders`. Each is told to `found`,
 // with the name that DT_NEEDED has for it; one that was not found is told with that name as its
-// path, for the loader to find. found returns 0 to go on.
+// path, for the loader to find. found returns 0 to go on. The sizes of their initial-exec variables
+// are added to static_tls.
 int coexist_writer_closure(const char *path, const char *const *shared, unsigned shared_count,
                            const char *const *folders, unsigned folders_count,
                            int (*found)(const char *path, const char *name, void *context),
-                           void *context, char *error);
+                           void *context, uint64_t *static_tls, char *error);
 
 // Would glibc keep this loaded object for ever? "" or the reason.
 const char *coexist_writer_pinned(const struct link_map *map);
