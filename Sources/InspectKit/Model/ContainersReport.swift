@@ -41,7 +41,8 @@ public struct ContainersReport: Encodable, Sendable {
     containers = subject.state.containers.map {
       Line(
         name: $0.name, library: $0.library, namespace: $0.namespace, state: "\($0.phase)",
-        isolation: $0.isScope ? "scope" : "namespace", copies: $0.copies, opened: rfc3339($0.openedNs), threads: $0.threads,
+        isolation: $0.isScope ? "scope" : "namespace", copies: $0.copies,
+        opened: rfc3339($0.openedNs), threads: $0.threads,
         pendingDestructors: $0.destructors, keys: $0.keys, timers: $0.timers,
         why: $0.why.isEmpty ? nil : $0.why, openedNs: $0.openedNs, objects: $0.objects)
     }
@@ -74,7 +75,8 @@ public struct ContainersReport: Encodable, Sendable {
     for line in containers {
       table.add(
         [
-          line.name, line.isolation == "scope" ? "scope" : "\(line.namespace)", line.state, "\(line.threads)", "\(line.keys)",
+          line.name, line.isolation == "scope" ? "scope" : "\(line.namespace)", line.state,
+          "\(line.threads)", "\(line.keys)",
           "\(line.timers)", ago(line.openedNs, now: now, short: true), line.library,
         ], look: line.state == "stuck" ? .yellow : nil)
     }
