@@ -233,10 +233,12 @@ static int make_plan(struct plan *plan, struct loading *loading) {
 }
 
 // glibc's own words, with what to do about the two limits that are set before the start.
-static void explain(const char *error, char *text) {
+static void explain(const char *error, const struct loading *loading, char *text) {
   const char *advice = "";
   if (strstr(error, "static TLS block") != NULL)
     advice = "; start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384";
+  else if (strstr(error, "undefined symbol") != NULL && loading->share_count != 0)
+    advice = "; if that is a thread-local variable of a shared library, use isolation = \"scope\"";
   else if (strstr(error, "no more namespaces") != NULL)
     advice = "; close a container";
   snprintf(text, CONTAINER_TEXT, "%s%s", error, advice);
@@ -256,7 +258,7 @@ static int load(struct plan *plan, struct loading *loading) {
                          plan->count, plan->text) != 0) return -1;
   loading->root = coexist_real.dlmopen(loading->space, path, mode);
   const char *error = loading->root == NULL ? dlerror() : NULL;
-  if (error != NULL) return explain(error, plan->text), -1;
+  if (error != NULL) return explain(error, loading, plan->text), -1;
   loading->space = coexist_space_of(loading->root);
   // By the text of the DT_NEEDED: the loader knows the object under that name as well.
   loading->target = coexist_real.dlmopen(loading->space, plan->target, RTLD_LAZY | RTLD_NOLOAD);

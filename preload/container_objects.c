@@ -10,12 +10,13 @@
 
 #include "container.h"
 
+static int used;  // slots from the first that ever were
+
 static struct coexist_container_object *find(uint64_t id, uint64_t low) {
-  for (int i = 0; i < COEXIST_CONTAINER_OBJECTS_MAX; i++) {
-    struct coexist_container_object *object = &coexist_state->container_objects[i];
-    if (object->container == id && (id == 0 || object->low == low)) return object;
-  }
-  return NULL;
+  struct coexist_container_object *list = coexist_state->container_objects;
+  for (int i = 0; i < used; i++)
+    if (list[i].container == id && (id == 0 || list[i].low == low)) return &list[i];
+  return id != 0 || used == COEXIST_CONTAINER_OBJECTS_MAX ? NULL : &list[used++];
 }
 
 static void publish(uint64_t id, const struct link_map *map, const struct copied *copies,
@@ -31,8 +32,8 @@ static void publish(uint64_t id, const struct link_map *map, const struct copied
   object->low = where.low, object->high = where.high;
   object->copied = path != map->l_name;
   char whole[PATH_MAX];
-  snprintf(object->path, sizeof object->path, "%s",
-           realpath(path, whole) != NULL ? whole : path);
+  if (path[0] != '/' && realpath(path, whole) != NULL) path = whole;
+  snprintf(object->path, sizeof object->path, "%s", path);
   __atomic_store_n(&object->container, id, __ATOMIC_RELEASE);
 }
 
@@ -41,7 +42,7 @@ void coexist_objects_update(const struct coexist_container_record *record,
                             const struct copied *copies, unsigned count) {
   const struct link_map *maps[CONTAINER_MAPS_MAX];
   if (record == NULL || record->root == 0) return;
-  for (int i = 0; i < COEXIST_CONTAINER_OBJECTS_MAX; i++) {
+  for (int i = 0; i < used; i++) {
     struct coexist_container_object *object = &coexist_state->container_objects[i];
     if (object->container == record->id && coexist_object_at(object->low).low != object->low)
       __atomic_store_n(&object->container, 0, __ATOMIC_RELEASE);
@@ -53,6 +54,6 @@ void coexist_objects_update(const struct coexist_container_record *record,
 
 void coexist_objects_forget(uint64_t id) {
   struct coexist_container_object *list = coexist_state->container_objects;
-  for (int i = 0; i < COEXIST_CONTAINER_OBJECTS_MAX; i++)
+  for (int i = 0; i < used; i++)
     if (list[i].container == id) __atomic_store_n(&list[i].container, 0, __ATOMIC_RELEASE);
 }

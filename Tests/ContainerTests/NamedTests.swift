@@ -6,16 +6,13 @@ import Testing
   static let isolations = ["0 0", "1 0", "1 1"]  // flags and isolation
 
   struct Guests {
-    let program: String, guest: String, configuration: String
+    let program: String, guest: String
 
     init(_ words: String) throws {
       let name = words.replacing(" ", with: "-")
       program = try Workshop.build("named-\(name)", ["named.c"])
       guest = try Workshop.build(
         "libnamed-\(name).so", ["life_guest.cc"], "-shared -fPIC -Wl,-soname,libnamed.so")
-      configuration = "\(Workshop.folder)/named-\(name).toml"
-      let text = "version = 1\n[[runtime]]\nname = \"guest\"\nlibraries = [\"libnamed*.so\"]\n"
-      try text.write(toFile: configuration, atomically: true, encoding: .utf8)
     }
   }
 
@@ -25,10 +22,10 @@ import Testing
     for run in 1...20 {
       let outcome = try Workshop.run(
         "\(guests.program) \(guests.guest) \(words) crash", preload: true,
-        environment: ["COEXIST_CONFIG": guests.configuration, "SWIFT_BACKTRACE": "enable=no"])
+        environment: ["SWIFT_BACKTRACE": "enable=no"])
       try #require(
         outcome.status == 139 && outcome.text.contains("in libnamed.so+")
-          && outcome.text.contains(", container guests, code of guest: nobody claimed it"),
+          && outcome.text.contains(", container guests, code of libnamed.so: nobody claimed it"),
         "run \(run): \(outcome)")
     }
   }
@@ -52,7 +49,7 @@ import Testing
       \(inspector) containers --gdb $pid >commands && cat commands
       \(inspector) explain $address $pid
       \(gdb)
-      kill $pid; cd /; rm -r $folder
+      kill -9 $pid; cd /; rm -r $folder
       """, limit: 60)
     let text = outcome.text
     #expect(text.contains("Inside   the container \"guests\""), "\(outcome)")
