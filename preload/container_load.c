@@ -188,7 +188,7 @@ static int plan_in_scope(struct plan *plan, const struct loading *loading) {
   struct proxies known = {.count = 0};
   for (unsigned i = 0; coexist_family[i] != NULL; i++)
     known.sonames[known.count++] = coexist_family[i];
-  for (int i = 0; i < COEXIST_ALIASES_MAX && known.count < PROXIES_MAX; i++) {
+  for (int i = 0; i < coexist_aliases_used && known.count < PROXIES_MAX; i++) {
     const struct coexist_alias *alias = &coexist_aliases[i];
     if (alias->container != plan->scope) continue;
     known.sonames[known.count++] = alias->name;

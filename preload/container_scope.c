@@ -25,13 +25,15 @@ int coexist_scope_add(uint64_t id, const char *key, const char *name) {
     snprintf(all[i].key, sizeof all[i].key, "%s", key);
     snprintf(all[i].name, sizeof all[i].name, "%s", name);
     __atomic_store_n(&all[i].container, id, __ATOMIC_RELEASE);
+    if (i >= coexist_aliases_used)
+      __atomic_store_n(&coexist_aliases_used, i + 1, __ATOMIC_RELEASE);
     return 1;
   }
   return 0;
 }
 
 void coexist_scope_remove(uint64_t id) {
-  for (int i = 0; coexist_aliases != NULL && i < COEXIST_ALIASES_MAX; i++)
+  for (int i = 0; i < coexist_aliases_used; i++)
     if (coexist_aliases[i].container == id)
       __atomic_store_n(&coexist_aliases[i].container, 0, __ATOMIC_RELEASE);
 }
@@ -44,7 +46,7 @@ uint64_t coexist_scope_of(const void *map) {
 
 // The key of the container's own copy of a library, NULL = none.
 const char *coexist_scope_key(uint64_t id, const char *name) {
-  for (int i = 0; coexist_aliases != NULL && i < COEXIST_ALIASES_MAX; i++)
+  for (int i = 0; i < coexist_aliases_used; i++)
     if (coexist_aliases[i].container == id && strcmp(coexist_aliases[i].name, name) == 0)
       return coexist_aliases[i].key;
   return NULL;
@@ -53,7 +55,7 @@ const char *coexist_scope_key(uint64_t id, const char *name) {
 // Asked for one by one: the chain of all objects is the loader's, and other threads change it.
 unsigned coexist_scope_maps(uint64_t id, const struct link_map **maps, unsigned max) {
   unsigned count = 0;
-  for (int i = 0; coexist_aliases != NULL && i < COEXIST_ALIASES_MAX && count < max; i++) {
+  for (int i = 0; i < coexist_aliases_used && count < max; i++) {
     if (coexist_aliases[i].container != id) continue;
     void *map = coexist_real.dlmopen(LM_ID_BASE, coexist_aliases[i].key, RTLD_LAZY | RTLD_NOLOAD);
     if (map == NULL) continue;

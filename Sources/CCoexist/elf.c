@@ -34,6 +34,7 @@ static uint64_t dynamic(const struct link_map *map, int64_t tag, int is_pointer)
 }
 
 struct coexist_alias *coexist_aliases;
+int coexist_aliases_used;
 
 static const char *soname(const struct link_map *map) COEXIST_SIGSAFE {
   uint64_t strings = dynamic(map, DT_STRTAB, 1), offset = dynamic(map, DT_SONAME, 0);
@@ -47,7 +48,8 @@ const struct coexist_alias *coexist_object_alias(uint64_t address) COEXIST_SIGSA
   const char *key = soname(map);
   if (key == 0) key = map->l_name;
   if (key[0] != '~' && key[0] != '/') return 0;
-  for (int i = 0; i < COEXIST_ALIASES_MAX; i++)
+  int used = __atomic_load_n(&coexist_aliases_used, __ATOMIC_ACQUIRE);
+  for (int i = 0; i < used; i++)
     if (__atomic_load_n(&list[i].container, __ATOMIC_ACQUIRE) != 0 &&
         coexist_text_equal(list[i].key, key))
       return &list[i];

@@ -31,6 +31,7 @@ struct coexist_alias {
 };
 enum { COEXIST_ALIASES_MAX = 1024 };
 extern struct coexist_alias *coexist_aliases;  // (atomic) NULL until the first
+extern int coexist_aliases_used;               // (atomic) slots from the first that ever were
 // NULL = it is no such copy.
 const struct coexist_alias *coexist_object_alias(uint64_t map) COEXIST_SIGSAFE;
 // Address of a dynamic symbol that the object itself defines; 0 = none.
