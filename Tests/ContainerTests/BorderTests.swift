@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test("every row holds in a container", arguments: ["container", "scope"])
+  @Test("every row holds in a container", arguments: ["container", "scope", "scope-share"])
   func everyRowHolds(_ mode: String) throws {
     let border = try Border()
     let rows = try border.rows()
