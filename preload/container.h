@@ -12,8 +12,33 @@ enum { CONTAINER_TEXT = 384, COEXIST_MEMORY_PATH = 128, COEXIST_MEMORY_FD = 512 
 int64_t coexist_space_of(const void *map);
 struct coexist_container_record *coexist_container_around(uint64_t address);
 uint32_t coexist_spaces_used(void);
+// The container's objects, with its root and proxies.
+enum { CONTAINER_MAPS_MAX = 256 };
+unsigned coexist_container_maps(const struct coexist_container_record *record,
+                                const struct link_map **maps, unsigned max);
+const struct r_debug_extended *coexist_spaces(void);
+// 0 = the loader has no such name.
+uint64_t coexist_loader_symbol(const char *name);
 extern _Thread_local uint64_t coexist_container_being_opened
     __attribute__((tls_model("initial-exec")));
+
+// container_objects.c: what is published of a container's objects. Caller holds the lock.
+struct copied { const char *memory, *path; };  // l_name of a copy, and the file that it is of
+void coexist_objects_update(const struct coexist_container_record *record,
+                            const struct copied *copies, unsigned count);
+void coexist_objects_forget(uint64_t id);
+
+// container_scope.c: the names of private copies in the program's namespace.
+int coexist_scope_add(uint64_t id, const char *key, const char *name);
+void coexist_scope_remove(uint64_t id);
+uint64_t coexist_scope_of(const void *map);
+const char *coexist_scope_key(uint64_t id, const char *name);
+// Its loaded copies.
+unsigned coexist_scope_maps(uint64_t id, const struct link_map **maps, unsigned max);
+void coexist_scope_rename(const char *from, struct coexist_rename *rename);
+
+// container_limits.c: 0 = no room for so many bytes of initial-exec variables, with text.
+int coexist_static_tls_fits(uint64_t wanted, char *text);
 
 // container_proxy.c: the proxies, made once a process.
 enum { PROXIES_MAX = 256 };
@@ -23,10 +48,11 @@ struct proxies {
   unsigned count;
 };
 extern const char *const coexist_family[];  // glibc's libraries and libgcc, ended by NULL
-enum { WHOLE_FAMILY = -1 };
+enum { WHOLE_FAMILY = -1, FAMILY = 10 };
 // libc, the loader, what of the family has its bit in needs, and the SONAMEs in share. Returns 0,
 // or -1 with text. Caller holds the lock.
-int coexist_proxies(uint32_t needs, const char *const *share, unsigned share_count,
+// In the program's own namespace (scope) they have no SONAME.
+int coexist_proxies(uint32_t needs, int scope, const char *const *share, unsigned share_count,
                     struct proxies *proxies, char *text);
 int coexist_is_proxy(const struct link_map *map);
 struct writer {
@@ -52,10 +78,11 @@ struct loading {
   const char *const *share;
   unsigned share_count;
   uint32_t flags;                // enum coexist_container_flags
-  int64_t space;                 // LM_ID_NEWLM, or where
+  int64_t space;                 // LM_ID_NEWLM, or where; LM_ID_BASE = isolation "scope"
   const struct link_map *inside; // an object of a container that exists; then only copies matter
   void *root, *target;           // results: handles
   int has_family;                // result: every library of the family is there
+  struct coexist_container_record *record;  // whose objects are published
 };
 // Returns 0, -1 with text, or 1: a plain dlopen inside does the same.
 int coexist_load(struct loading *loading, char *text);

@@ -66,23 +66,21 @@ static void reset_signals(const struct coexist_container_record *record) {
   }
 }
 
-enum { OBJECTS_MAX = 256 };
+enum { OBJECTS_MAX = CONTAINER_MAPS_MAX };
 struct object {
   uint64_t map, dynamic;
   int is_proxy;
   char name[64];
 };
 
-static unsigned objects_of(const struct link_map *map, struct object *objects) {
-  unsigned count = 0;
-  while (map->l_prev != NULL) map = map->l_prev;
-  for (; map != NULL && count < OBJECTS_MAX; map = map->l_next) {
-    // The loader itself is in each namespace (glibc elf/dl-load.c).
-    if (coexist_object_at((uint64_t)map->l_ld).map != (uint64_t)map) continue;
-    objects[count] = (struct object){(uint64_t)map, (uint64_t)map->l_ld, coexist_is_proxy(map), ""};
-    snprintf(objects[count].name, sizeof objects[0].name, "%s",
-             coexist_object_name((uint64_t)map));
-    count++;
+static unsigned objects_of(const struct coexist_container_record *record,
+                           struct object *objects) {
+  const struct link_map *maps[OBJECTS_MAX];
+  unsigned count = coexist_container_maps(record, maps, OBJECTS_MAX);
+  for (unsigned i = 0; i < count; i++) {
+    const struct link_map *map = maps[i];
+    objects[i] = (struct object){(uint64_t)map, (uint64_t)map->l_ld, coexist_is_proxy(map), ""};
+    snprintf(objects[i].name, sizeof objects[0].name, "%s", coexist_object_name((uint64_t)map));
   }
   return count;
 }
@@ -101,19 +99,19 @@ static const char *survivor(const struct object *objects, unsigned count) {
 
 // libstdc++ never gives back the room that it keeps for exceptions without memory (GCC
 // libstdc++-v3/libsupc++/eh_alloc.cc); a private one must, or each cycle costs 72 KiB of heap.
-static void free_exception_room(void *root, int64_t space) {
-  void (*give_back)(void) = coexist_real.dlsym(root, "_ZN9__gnu_cxx9__freeresEv");
+static void free_exception_room(const struct coexist_container_record *record) {
+  void (*give_back)(void) = coexist_real.dlsym((void *)record->root, "_ZN9__gnu_cxx9__freeresEv");
   if (give_back == NULL) return;
-  if (coexist_space_of((void *)coexist_object_at((uint64_t)give_back).map) == space) give_back();
+  if (coexist_container_around((uint64_t)give_back) == record) give_back();
 }
 
 static int unload(struct coexist_container_record *record, char *text) {
   static struct object objects[OBJECTS_MAX];  // under the lock
   uint64_t id = record->id;
   void *root = (void *)record->root, *target = (void *)record->target;
-  unsigned count = objects_of(root, objects);
+  unsigned count = objects_of(record, objects);
   void *holder = coexist_container_close_handles(record);
-  free_exception_room(root, record->space);
+  free_exception_room(record);
   coexist_real.dlclose(target);
   coexist_real.dlclose(root);
   if (holder != NULL) coexist_real.dlclose(holder);
@@ -124,6 +122,8 @@ static int unload(struct coexist_container_record *record, char *text) {
     coexist_core_container_stuck(id, kept, text, CONTAINER_TEXT);
     return EBUSY;
   }
+  coexist_scope_remove(id);
+  coexist_objects_forget(id);
   coexist_core_container_forget(id);
   return 0;
 }
@@ -134,10 +134,12 @@ static int pinned(uint64_t id, char *text) {
   const struct coexist_container_record *record = coexist_core_container_find(id);
   const struct writer *writer = coexist_writer(text);
   if (record == NULL || writer == NULL || record->root == 0) return 0;
-  for (const struct link_map *map = (const void *)record->root; map != NULL; map = map->l_next) {
-    const char *why = coexist_is_proxy(map) ? "" : writer->pinned(map);
-    if (why[0] == 0 || coexist_object_at((uint64_t)map->l_ld).map != (uint64_t)map) continue;
-    coexist_core_container_pinned(id, coexist_object_name((uint64_t)map), why, text,
+  const struct link_map *maps[OBJECTS_MAX];
+  unsigned count = coexist_container_maps(record, maps, OBJECTS_MAX);
+  for (unsigned i = 0; i < count; i++) {
+    const char *why = coexist_is_proxy(maps[i]) ? "" : writer->pinned(maps[i]);
+    if (why[0] == 0) continue;
+    coexist_core_container_pinned(id, coexist_object_name((uint64_t)maps[i]), why, text,
                                   CONTAINER_TEXT);
     return 1;
   }
@@ -145,7 +147,10 @@ static int pinned(uint64_t id, char *text) {
 }
 
 int coexist_container_end(uint64_t id, char *text) {
-  if (pinned(id, text)) return EBUSY;
+  coexist_container_lock();
+  int stays = pinned(id, text);
+  coexist_container_unlock();
+  if (stays) return EBUSY;
   int code = quiesce(id, text);
   if (code != 0) return code;
   coexist_container_lock();

@@ -27,7 +27,13 @@ static void remember(void *handle, const struct coexist_container_record *record
 
 void coexist_container_remember(void *handle, uint64_t caller) {
   // Without a handle dlerror(3) has something to tell, which a look at the caller would wipe out.
-  if (handle != NULL) remember(handle, coexist_container_around(caller));
+  struct coexist_container_record *record =
+      handle != NULL ? coexist_container_around(caller) : NULL;
+  if (record == NULL) return;
+  remember(handle, record);
+  coexist_container_lock();
+  coexist_objects_update(record, NULL, 0);
+  coexist_container_unlock();
 }
 
 // RTLD_GLOBAL inside a namespace crashes glibc (elf/dl-open.c add_to_global_resize: only the first
@@ -42,6 +48,7 @@ static int open_copies(struct coexist_container_record *record, const char *path
   const char *library = path;
   char text[CONTAINER_TEXT] = "";
   struct loading loading = {.libraries = &library, .count = 1, .space = record->space,
+                            .record = record,
                             .inside = (const struct link_map *)record->root,
                             .flags = COEXIST_CONTAINER_COPIES |
                                      (flags & RTLD_NOW ? 0 : COEXIST_CONTAINER_LAZY)};
@@ -52,6 +59,20 @@ static int open_copies(struct coexist_container_record *record, const char *path
   *result = loaded == 0 ? loading.target : NULL;
   if (loaded == 0) coexist_real.dlclose(loading.root);  // the target keeps what it needs
   else coexist_container_leave_error(text);
+  return 1;
+}
+
+// In a scope a library is the container's own copy, but for what is shared.
+static int open_in_scope(struct coexist_container_record *record, const char *file,
+                         const char *path, int flags, void **result) {
+  const char *slash = strrchr(file, '/'), *name = slash != NULL ? slash + 1 : file;
+  for (unsigned i = 0; coexist_family[i] != NULL; i++)
+    if (strcmp(coexist_family[i], name) == 0) return 0;
+  const char *key = coexist_scope_key(record->id, name);
+  if (key != NULL) *result = coexist_real.dlmopen(LM_ID_BASE, key, RTLD_LAZY | RTLD_NOLOAD);
+  else if (flags & RTLD_NOLOAD) *result = NULL;
+  else if (strchr(path, '/') == NULL || !open_copies(record, path, flags, result)) return 0;
+  coexist_container_remember(*result, (uint64_t)((struct link_map *)record->target)->l_ld);
   return 1;
 }
 
@@ -74,14 +95,19 @@ int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller
     *result = coexist_real.dlmopen(record->space, name, RTLD_LAZY | RTLD_NOLOAD);
     return coexist_container_remember(*result, caller), 1;
   }
-  if (flags & RTLD_NOLOAD) return 0;
+  char path[4096];
+  int scope = record->isolation == COEXIST_CONTAINER_SCOPE;
+  if (flags & RTLD_NOLOAD && !scope) return 0;
   if (record->state == COEXIST_CONTAINER_SEALED) {
     coexist_container_leave_error("the container is sealed");
     return *result = NULL, 1;
   }
+  if (scope) {
+    coexist_container_path(file, caller, path, sizeof path);
+    return open_in_scope(record, file, path, flags, result);
+  }
   complete(record);
   if (!(record->flags & COEXIST_CONTAINER_COPIES)) return 0;
-  char path[4096];
   coexist_container_path(file, caller, path, sizeof path);
   void *known = coexist_real.dlmopen(record->space, path, RTLD_LAZY | RTLD_NOLOAD);
   if (known != NULL) return coexist_real.dlclose(known), 0;

@@ -28,7 +28,8 @@ static int load(struct coexist_container_record *record,
   const char *libraries[33];
   struct loading loading = {.libraries = libraries, .share = options->share,
                             .share_count = options->share_count, .flags = options->flags,
-                            .space = LM_ID_NEWLM};
+                            .space = LM_ID_NEWLM, .record = record};
+  if (record->isolation == COEXIST_CONTAINER_SCOPE) loading.space = LM_ID_BASE;
   for (; loading.count < options->extra_count && loading.count < 32; loading.count++)
     libraries[loading.count] = options->extra[loading.count];
   libraries[loading.count++] = options->library;
@@ -60,7 +61,7 @@ COEXIST_CONTAINER_API int coexist_container_open(const struct coexist_container_
   if (record != NULL) {
     record->close_timeout_ms = options->close_timeout_ms != 0 ? options->close_timeout_ms : 1000;
     result = load(record, options, text);
-    if (result != 0) coexist_core_container_forget(id);
+    if (result != 0) coexist_scope_remove(id), coexist_core_container_forget(id);
   }
   coexist_container_unlock();
   if (result != 0) return fail(record == NULL ? EAGAIN : ENOEXEC, text, error, size);

@@ -17,12 +17,14 @@ const char *const coexist_family[] = {"libc.so.6",     "ld-linux-x86-64.so.2", "
                                       "libgcc_s.so.1", "libresolv.so.2",       "libpthread.so.0",
                                       "libdl.so.2",    "librt.so.1",           "libutil.so.1",
                                       "libanl.so.1",   NULL};
+_Static_assert(sizeof coexist_family == (FAMILY + 1) * sizeof coexist_family[0], "all counted");
 enum { ALWAYS = 2, LOADED_FOR = 5 };  // the rest are glibc's emptied libraries, which may be absent
 
 static struct {
   char soname[64];
+  int scope;
   char path[COEXIST_MEMORY_PATH];
-} made[32];
+} made[64];
 static unsigned made_count;
 
 static void *open_sibling(const char *name, char *text) {
@@ -75,22 +77,24 @@ static const struct link_map *primary(const char *soname, int load) {
   return map;
 }
 
-static int make(const char *soname, const struct link_map *map, char *text) {
+static int make(const char *soname, int scope, const struct link_map *map, char *text) {
   const struct writer *writer = coexist_writer(text);
   if (writer == NULL) return -1;
   int fd = coexist_memory_file(soname, made[made_count].path, text);
   if (fd < 0) return -1;
-  if (writer->proxy(fd, map, coexist_substitutes, coexist_substitutes_count, text) != 0)
+  if (writer->proxy(fd, map, !scope, coexist_substitutes, coexist_substitutes_count, text) != 0)
     return close(fd), -1;
   fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
+  made[made_count].scope = scope;
   snprintf(made[made_count].soname, sizeof made[0].soname, "%s", soname);
   made_count++;
   return 0;
 }
 
-static int share_one(const char *soname, int load, struct proxies *proxies, char *text) {
+static int share_one(const char *soname, int scope, int load, struct proxies *proxies,
+                     char *text) {
   unsigned i = 0;
-  while (i < made_count && strcmp(made[i].soname, soname) != 0) i++;
+  while (i < made_count && (made[i].scope != scope || strcmp(made[i].soname, soname) != 0)) i++;
   if (i == made_count) {
     if (i == sizeof made / sizeof made[0]) return 0;
     const struct link_map *map = primary(soname, load);
@@ -98,25 +102,25 @@ static int share_one(const char *soname, int load, struct proxies *proxies, char
     if (map == NULL)
       return snprintf(text, CONTAINER_TEXT, "%s, which is to be shared, cannot be loaded", soname),
              -1;
-    if (make(soname, map, text) != 0) return -1;
+    if (make(soname, scope, map, text) != 0) return -1;
   }
   proxies->sonames[proxies->count] = made[i].soname;
   proxies->paths[proxies->count++] = made[i].path;
   return 0;
 }
 
-int coexist_proxies(uint32_t needs, const char *const *share, unsigned share_count,
+int coexist_proxies(uint32_t needs, int scope, const char *const *share, unsigned share_count,
                     struct proxies *proxies, char *text) {
   static uint32_t absent;  // asked for once: the answer costs a search
   proxies->count = 0;
   for (unsigned i = 0; coexist_family[i] != NULL; i++) {
     unsigned before = proxies->count;
     if ((i >= ALWAYS && !(needs & 1u << i)) || absent & 1u << i) continue;
-    if (share_one(coexist_family[i], i < LOADED_FOR, proxies, text) != 0) return -1;
+    if (share_one(coexist_family[i], scope, i < LOADED_FOR, proxies, text) != 0) return -1;
     if (proxies->count == before) absent |= 1u << i;
   }
   for (unsigned i = 0; i < share_count && i < 16; i++)
-    if (share_one(share[i], 1, proxies, text) != 0) return -1;
+    if (share_one(share[i], scope, 1, proxies, text) != 0) return -1;
   return 0;
 }
 

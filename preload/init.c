@@ -24,9 +24,13 @@ void coexist_resolve(void) {
   coexist_real.dlsym = find;
   REAL(sigaltstack), REAL(siginterrupt), REAL(raise), REAL(kill), REAL(killpg), REAL(tgkill);
   REAL(pthread_kill), REAL(pthread_sigqueue), REAL(sigqueue), REAL(abort), REAL(syscall);
-  REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend), REAL(ppoll), REAL(pselect);
+  REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend);
+  REAL(sigtimedwait), REAL(sigpending), REAL(ppoll), REAL(pselect);
   REAL(epoll_pwait), REAL(epoll_pwait2), REAL(timer_create);
   REAL(setitimer), REAL(getitimer);
+  coexist_real_sigsetjmp = find(RTLD_NEXT, "__sigsetjmp");
+  REAL(longjmp), REAL(__longjmp_chk);
+  REAL(execve), REAL(execvpe), REAL(fexecve), REAL(execveat), REAL(posix_spawn), REAL(posix_spawnp);
   REAL(pthread_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
   REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);

@@ -1,7 +1,9 @@
 // Senders. A handler that raises its own signal again says "not mine"; everything else is sent.
 #include "preload.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -15,9 +17,33 @@ static void to_thread(pthread_t thread, int signal, uint64_t caller) {
 static void to_tid(pid_t tid, int signal, uint64_t caller) {
   if (coexist_ready()) coexist_core_tag_tid(signal, tid, caller);
 }
+// pid as in kill(2): 0 and -1 mean this process too, and so does its group.
 static void to_process(pid_t pid, int signal, uint64_t caller) {
-  if (coexist_ready() && (pid == getpid() || pid == 0))
+  if (!coexist_ready() || signal == 0) return;
+  if (pid == getpid() || pid == 0 || pid == -1 || (pid < -1 && -pid == getpgrp()))
     coexist_core_tag_thread(signal, 0, caller);
+}
+// The process that a pidfd stands for (proc_pid_fdinfo(5)); 0 if it is none.
+static pid_t process_of(int pidfd) {
+  char path[32] = "/proc/self/fdinfo/", text[512], *digit = path + sizeof path - 1;
+  for (unsigned rest = (unsigned)pidfd; rest != 0 || *digit == 0; rest /= 10)
+    *--digit = (char)('0' + rest % 10);
+  strcpy(path + strlen(path), digit);
+  long fd = coexist_syscall4(SYS_openat, AT_FDCWD, (long)path, O_CLOEXEC, 0);
+  if (fd < 0) return 0;
+  long size = coexist_syscall4(SYS_read, fd, (long)text, sizeof text - 1, 0);
+  coexist_syscall4(SYS_close, fd, 0, 0, 0);
+  text[size > 0 ? size : 0] = 0;
+  const char *line = strstr(text, "\nPid:\t");
+  pid_t pid = 0;
+  for (line = line != NULL ? line + 6 : ""; *line >= '0' && *line <= '9'; line++)
+    pid = pid * 10 + (*line - '0');
+  return pid;
+}
+static void to_pidfd(int pidfd, int signal, uint64_t caller) {
+  int error = errno;
+  if (coexist_ready() && signal != 0) to_process(process_of(pidfd), signal, caller);
+  errno = error;
 }
 
 static int to_itself(int s, uint64_t caller) {
@@ -32,6 +58,20 @@ EXPORT int kill(pid_t pid, int s) {
   if (pid == getpid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
   to_process(pid, s, caller);
   return coexist_real.kill(pid, s);
+}
+EXPORT int killpg(pid_t group, int s) {
+  if (group < 0) {
+    errno = EINVAL;
+    return -1;
+  }
+  to_process(-group, s, CALLER);
+  return coexist_real.killpg(group, s);
+}
+EXPORT int pidfd_send_signal(int pidfd, int s, siginfo_t *info, unsigned flags) {
+  to_pidfd(pidfd, s, CALLER);
+  if (UNLIKELY(coexist_real.syscall == 0)) coexist_resolve();
+  return (int)coexist_real.syscall(SYS_pidfd_send_signal, (long)pidfd, (long)s, (long)info,
+                                   (long)flags, 0l, 0l);
 }
 EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
   uint64_t caller = CALLER;
@@ -76,6 +116,20 @@ static int is_decline(long number, const long *a, uint64_t caller) {
   }
 }
 
+// Says whose it is, as the named calls do.
+static void tag(long number, const long *a, uint64_t caller) {
+  switch (number) {
+    case SYS_tgkill:
+    case SYS_rt_tgsigqueueinfo:
+      if (a[0] == getpid()) to_tid((pid_t)a[1], (int)a[2], caller);
+      return;
+    case SYS_tkill: return to_tid((pid_t)a[0], (int)a[1], caller);
+    case SYS_kill:
+    case SYS_rt_sigqueueinfo: return to_process((pid_t)a[0], (int)a[1], caller);
+    case SYS_pidfd_send_signal: return to_pidfd((int)a[0], (int)a[1], caller);
+  }
+}
+
 EXPORT long syscall(long number, ...) {
   long a[6];
   va_list list;
@@ -83,7 +137,7 @@ EXPORT long syscall(long number, ...) {
   for (int i = 0; i < 6; i++) a[i] = va_arg(list, long);
   va_end(list);
   if (UNLIKELY(is_decline(number, a, CALLER))) return 0;
-  if (number == SYS_tgkill && a[0] == getpid()) to_tid((pid_t)a[1], (int)a[2], CALLER);
+  tag(number, a, CALLER);
   if (UNLIKELY(coexist_real.syscall == 0)) coexist_resolve();
   return coexist_real.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

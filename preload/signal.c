@@ -53,13 +53,13 @@ EXPORT __sighandler_t sigset(int s, __sighandler_t handler) {
   if (sigaddset(&set, s) < 0) return SIG_ERR;
   struct sigaction old;
   if (handler == SIG_HOLD) {
-    if (sigprocmask(SIG_BLOCK, &set, &before) < 0) return SIG_ERR;
+    if (coexist_change_mask(SIG_BLOCK, &set, &before, caller) != 0) return SIG_ERR;
     if (sigismember(&before, s)) return SIG_HOLD;
     return change(s, NULL, &old, caller) < 0 ? SIG_ERR : old.sa_handler;
   }
   struct sigaction act = {.sa_handler = handler};
   if (change(s, &act, &old, caller) < 0) return SIG_ERR;
-  if (sigprocmask(SIG_UNBLOCK, &set, &before) < 0) return SIG_ERR;
+  if (coexist_change_mask(SIG_UNBLOCK, &set, &before, caller) != 0) return SIG_ERR;
   return sigismember(&before, s) ? SIG_HOLD : old.sa_handler;
 }
 

@@ -148,7 +148,8 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
          offsetof(struct coexist_region_table, regions) + used);
   to->containers_used = from->containers_used, to->containers_opened = from->containers_opened;
   if (from->containers_used != 0)
-    memcpy(to->containers, from->containers, sizeof to->containers);
+    memcpy(to->containers, from->containers, sizeof to->containers),
+        memcpy(to->container_objects, from->container_objects, sizeof to->container_objects);
   // The child's contexts go on with the modules that they have blocks of.
   uint64_t modules = from->tls.modules_count % (COEXIST_TLS_MODULES_MAX + 1);
   memcpy(&to->tls, &from->tls,

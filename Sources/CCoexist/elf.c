@@ -33,10 +33,35 @@ static uint64_t dynamic(const struct link_map *map, int64_t tag, int is_pointer)
   return 0;
 }
 
+struct coexist_alias *coexist_aliases;
+int coexist_aliases_used;
+
+static const char *soname(const struct link_map *map) COEXIST_SIGSAFE {
+  uint64_t strings = dynamic(map, DT_STRTAB, 1), offset = dynamic(map, DT_SONAME, 0);
+  return strings != 0 && offset != 0 ? (const char *)(strings + offset) : 0;
+}
+
+const struct coexist_alias *coexist_object_alias(uint64_t address) COEXIST_SIGSAFE {
+  const struct coexist_alias *list = __atomic_load_n(&coexist_aliases, __ATOMIC_ACQUIRE);
+  if (list == 0) return 0;
+  const struct link_map *map = (const struct link_map *)address;
+  const char *key = soname(map);
+  if (key == 0) key = map->l_name;
+  if (key[0] != '~' && key[0] != '/') return 0;
+  int used = __atomic_load_n(&coexist_aliases_used, __ATOMIC_ACQUIRE);
+  for (int i = 0; i < used; i++)
+    if (__atomic_load_n(&list[i].container, __ATOMIC_ACQUIRE) != 0 &&
+        coexist_text_equal(list[i].key, key))
+      return &list[i];
+  return 0;
+}
+
 const char *coexist_object_name(uint64_t address) COEXIST_SIGSAFE {
   const struct link_map *map = (const struct link_map *)address;
-  uint64_t strings = dynamic(map, DT_STRTAB, 1), soname = dynamic(map, DT_SONAME, 0);
-  if (strings != 0 && soname != 0) return (const char *)(strings + soname);
+  const struct coexist_alias *alias = coexist_object_alias(address);
+  if (alias != 0) return alias->name;
+  const char *own = soname(map);
+  if (own != 0) return own;
   const char *name = map->l_name;
   for (const char *c = name; *c != 0; c++)
     if (*c == '/') name = c + 1;

@@ -15,6 +15,7 @@ void *coexist_core_copy;
 _Thread_local struct coexist_thread *coexist_self;
 _Thread_local uint32_t coexist_vfork_mark;
 uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];
+uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];
 uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];
 uint64_t coexist_interval_holders[COEXIST_INTERVAL_TIMERS];
 uint64_t coexist_interval_ids[COEXIST_INTERVAL_TIMERS][COEXIST_RUNTIMES_MAX];

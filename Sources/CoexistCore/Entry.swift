@@ -66,16 +66,75 @@ public func coexist_core_mask(
 @_noLocks @_noAllocation
 @c(coexist_core_wait_begin) @implementation
 public func coexist_core_wait_begin(
-  _ mask: UInt64, _ caller: UInt64, _ before: UnsafeMutablePointer<UInt64>!
-) -> UInt64 { Waits.begin(mask, caller: caller, before: before) }
+  _ mask: UInt64, _ caller: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>!,
+  _ outer: UnsafeMutablePointer<coexist_wait>!
+) -> UInt64 { Waits.begin(mask, caller: caller, wait, outer) }
 
 @_noLocks @_noAllocation
 @c(coexist_core_wait_end) @implementation
-public func coexist_core_wait_end(_ before: UnsafePointer<UInt64>!) { Waits.end(before) }
+public func coexist_core_wait_end(
+  _ wait: UnsafePointer<coexist_wait>!, _ outer: UnsafePointer<coexist_wait>!
+) { Waits.end(wait.pointee, outer.pointee) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_take_begin) @implementation
+public func coexist_core_take_begin(
+  _ signals: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>!
+) { Waits.take(signals, wait) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_take_end) @implementation
+public func coexist_core_take_end(_ wait: UnsafePointer<coexist_wait>!) {
+  Waits.taken(wait.pointee)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_took_anothers) @implementation
+public func coexist_core_took_anothers(
+  _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ caller: UInt64
+) -> Int32 { Waits.tookAnothers(signal, info, caller: caller) ? 1 : 0 }
+
+@_noLocks @_noAllocation
+@c(coexist_core_held) @implementation
+public func coexist_core_held() -> UInt64 {
+  Threads.current().map { Held.pending(on: $0) } ?? 0
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_woken_by_others) @implementation
 public func coexist_core_woken_by_others() -> Int32 { Waits.wokenByOthers() ? 1 : 0 }
+
+@_noLocks @_noAllocation
+@c(coexist_core_exec_begin) @implementation
+public func coexist_core_exec_begin(
+  _ exec: UnsafeMutablePointer<coexist_exec>!, _ caller: UInt64
+) { exec.pointee = Exec.begin(caller: caller) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_exec_failed) @implementation
+public func coexist_core_exec_failed(_ exec: UnsafePointer<coexist_exec>!) {
+  Exec.undo(exec.pointee)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_spawn) @implementation
+public func coexist_core_spawn(
+  _ defaults: UnsafeMutablePointer<UInt64>!, _ mask: UnsafeMutablePointer<UInt64>!,
+  _ caller: UInt64
+) -> Int32 {
+  defaults.pointee = Exec.defaults(caller: caller)
+  return Exec.hides(&mask.pointee) ? 1 : 0
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_jump) @implementation
+public func coexist_core_jump(_ sp: UInt64, _ saved: Int32, _ hidden: UInt64) {
+  Dispatches.jump(to: sp, hidden: saved != 0 ? hidden : nil)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_hidden) @implementation
+public func coexist_core_hidden() -> UInt64 { Threads.current()?.pointee.hidden ?? 0 }
 
 @_noLocks @_noAllocation
 @c(coexist_core_jvm_previous) @implementation
@@ -175,69 +234,4 @@ public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_th
   Entered.leaveAll()
   Copies.threadEnded()
   Threads.exited(thread)
-}
-
-@c(coexist_core_container_begin) @implementation
-public func coexist_core_container_begin(
-  _ name: UnsafePointer<CChar>!, _ library: UnsafePointer<CChar>!, _ isolation: UInt32,
-  _ flags: UInt32, _ spacesUsed: UInt32, _ why: UnsafeMutablePointer<CChar>!, _ size: Int
-) -> UInt64 {
-  var text = Text(why, size: size)
-  return Opening.begin(
-    name: name, library: library, isolation: isolation, flags: flags, spacesUsed: spacesUsed,
-    why: &text)
-}
-
-@c(coexist_core_container_opened) @implementation
-public func coexist_core_container_opened(
-  _ id: UInt64, _ root: UInt64, _ target: UInt64, _ space: Int64
-) { Opening.opened(id, root: root, target: target, space: space) }
-
-@c(coexist_core_container_forget) @implementation
-public func coexist_core_container_forget(_ id: UInt64) {
-  if let record = Containers.find(id) { Containers.give(record) }
-}
-
-@c(coexist_core_container_find) @implementation
-public func coexist_core_container_find(
-  _ id: UInt64
-) -> UnsafeMutablePointer<coexist_container_record>! { Containers.find(id) }
-
-@c(coexist_core_container_in) @implementation
-public func coexist_core_container_in(
-  _ space: Int64
-) -> UnsafeMutablePointer<coexist_container_record>! { Containers.inside(space) }
-
-@c(coexist_core_container_seal) @implementation
-public func coexist_core_container_seal(_ id: UInt64) -> Int32 {
-  guard let record = Containers.find(id),
-    record.pointee.state == COEXIST_CONTAINER_OPEN.rawValue
-  else { return -1 }
-  Containers.setState(record, COEXIST_CONTAINER_SEALED)
-  return 0
-}
-
-@c(coexist_core_container_closing) @implementation
-public func coexist_core_container_closing(
-  _ id: UInt64, _ lastTry: Int32, _ why: UnsafeMutablePointer<CChar>!, _ size: Int
-) -> UInt32 {
-  var text = Text(why, size: size)
-  return Closing.step(id, lastTry: lastTry != 0, why: &text).rawValue
-}
-
-@c(coexist_core_container_stuck) @implementation
-public func coexist_core_container_stuck(
-  _ id: UInt64, _ object: UnsafePointer<CChar>!, _ why: UnsafeMutablePointer<CChar>!, _ size: Int
-) {
-  var text = Text(why, size: size)
-  Closing.stuck(id, object: object, why: &text)
-}
-
-@c(coexist_core_container_pinned) @implementation
-public func coexist_core_container_pinned(
-  _ id: UInt64, _ object: UnsafePointer<CChar>!, _ reason: UnsafePointer<CChar>!,
-  _ why: UnsafeMutablePointer<CChar>!, _ size: Int
-) {
-  var text = Text(why, size: size)
-  Closing.pinned(id, object: object, reason: reason, why: &text)
 }

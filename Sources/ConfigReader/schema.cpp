@@ -28,7 +28,7 @@ constexpr Choice policies[] = {{"native", COEXIST_TLS_POLICY_NATIVE},
                                {"entered", COEXIST_TLS_POLICY_ENTERED}};
 constexpr Choice until[] = {{"handled", COEXIST_UNTIL_HANDLED}, {"all", COEXIST_UNTIL_ALL}};
 
-constexpr Choice isolations[] = {{"namespace", 0}};
+constexpr Choice isolations[] = {{"namespace", 0}, {"scope", 1}};
 
 // ---- shapes of a key ----
 
@@ -149,7 +149,8 @@ constexpr Key container[] = {
                   COEXIST_DEFINITION_LIBRARIES_MAX,
                   "file names; each file that a dlopen names gets a namespace of its own")),
     choice("isolation", CONTAINER_FIELD(isolation), isolations, "namespace",
-           "namespace: a link namespace with what is shared in it; glibc has 15"),
+           "namespace: a link namespace with what is shared in it; glibc has 15. scope: private "
+           "copies in the program's own namespace, any number"),
     list("share", Kind::sonames, CONTAINER_FIELD(share),
          sizeof(coexist_container_rule::share[0]), CONTAINER_FIELD(share_count),
          COEXIST_DEFINITION_LIBRARIES_MAX,

@@ -68,12 +68,13 @@ static int search(const struct closure *closure, const struct file *file, const 
   return 0;
 }
 
-static int visit(struct closure *closure, unsigned index, char *error) {
+static int visit(struct closure *closure, unsigned index, uint64_t *static_tls, char *error) {
   const char *path = closure->paths[index];
   struct file file;
   if (path[0] == 0) return 0;
   if (file_open(path, &file, error) != 0) return -1;
   int result = 0;
+  if (file_tag(&file, DT_FLAGS, 0) & DF_STATIC_TLS) *static_tls += file_tls_size(&file);
   for (size_t i = 0; i < file.dynamic_count && result == 0; i++) {
     if (file.dynamic[i].d_tag != DT_NEEDED) continue;
     const char *name = file_string(&file, file.dynamic[i].d_un.d_val);
@@ -91,16 +92,17 @@ static int visit(struct closure *closure, unsigned index, char *error) {
 
 int coexist_writer_closure(const char *path, const char *const *shared, unsigned shared_count,
                            const char *const *folders, unsigned folders_count,
-                           int (*found)(const char *path, void *context), void *context,
-                           char *error) {
+                           int (*found)(const char *path, const char *name, void *context),
+                           void *context, uint64_t *static_tls, char *error) {
   struct closure closure = {.shared = shared, .shared_count = shared_count, .folders = folders,
                             .folders_count = folders_count};
   const char *slash = strrchr(path, '/');
   int result = add(&closure, slash != NULL ? slash + 1 : path, path) ? 0 : -1;
   for (unsigned i = 0; i < closure.count && result == 0; i++)
-    result = visit(&closure, i, error);
+    result = visit(&closure, i, static_tls, error);
   for (unsigned i = 0; i < closure.count && result == 0; i++)
-    result = found(closure.paths[i][0] != 0 ? closure.paths[i] : closure.names[i], context);
+    result = found(closure.paths[i][0] != 0 ? closure.paths[i] : closure.names[i],
+                   closure.names[i], context);
   for (unsigned i = 0; i < closure.count; i++) free(closure.names[i]), free(closure.paths[i]);
   return result;
 }

@@ -18,6 +18,34 @@ static int put(int fd, const void *data, size_t size, uint64_t offset) {
   return 1;
 }
 
+// Only the bytes that differ are written: the first few of a name. Strings may share their ends.
+static int rename_text(int fd, const char *at, const struct file *file, const char *to) {
+  size_t length = strlen(to);
+  while (length > 0 && to[length - 1] == at[length - 1]) length--;
+  return put(fd, to, length, (uint64_t)(at - file->bytes));
+}
+
+static const struct coexist_rename *find(const char *text, const struct coexist_rename *renames,
+                                         unsigned count) {
+  for (unsigned i = 0; i < count; i++)
+    if (strcmp(renames[i].from, text) == 0) return &renames[i];
+  return NULL;
+}
+
+// DT_NEEDED and DT_SONAME. Versions name the file that they are of, which the loader looks for
+// (glibc elf/dl-version.c): the linker has each text once, so these follow.
+static int rename_all(int fd, const struct file *file, const struct coexist_rename *renames,
+                      unsigned count) {
+  for (size_t i = 0; i < file->dynamic_count; i++) {
+    const Elf64_Dyn *entry = &file->dynamic[i];
+    if (entry->d_tag != DT_NEEDED && entry->d_tag != DT_SONAME) continue;
+    const char *text = file_string(file, entry->d_un.d_val);
+    const struct coexist_rename *rename = find(text, renames, count);
+    if (rename != NULL && !rename_text(fd, text, file, rename->to)) return 0;
+  }
+  return 1;
+}
+
 static int patch(int fd, const struct file *file) {
   size_t count;
   const Elf64_Sym *symbols = file_symbols(file, &count);
@@ -35,10 +63,12 @@ static int patch(int fd, const struct file *file) {
   return 1;
 }
 
-int coexist_writer_copy(int fd, const char *path, char *error) {
+int coexist_writer_copy(int fd, const char *path, const struct coexist_rename *renames,
+                        unsigned count, char *error) {
   struct file file;
   if (file_open(path, &file, error) != 0) return -1;
-  int good = put(fd, file.bytes, file.size, 0) && patch(fd, &file);
+  int good = put(fd, file.bytes, file.size, 0) && patch(fd, &file) &&
+             rename_all(fd, &file, renames, count);
   if (!good)
     snprintf(error, COEXIST_WRITER_ERROR_MAX, "%s: no private copy: %s", path, strerror(errno));
   file_close(&file);

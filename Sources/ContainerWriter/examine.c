@@ -23,13 +23,12 @@ int coexist_writer_examine(const char *path, const char *const *family,
     GElf_Phdr segment;
     if (gelf_getphdr(file.elf, (int)i, &segment) == NULL) continue;
     if (segment.p_type == PT_INTERP) facts->interpreter = 1;
-    if (segment.p_type == PT_TLS) {
-      uint64_t align = segment.p_align > 0 ? segment.p_align : 1;
-      facts->tls_size = (segment.p_memsz + align - 1) / align * align;
-    }
   }
+  facts->tls_size = file_tls_size(&file);
   facts->static_tls = (file_tag(&file, DT_FLAGS, 0) & DF_STATIC_TLS) != 0;
   facts->no_delete = (file_tag(&file, DT_FLAGS_1, 0) & DF_1_NODELETE) != 0;
+  snprintf(facts->soname, sizeof facts->soname, "%s",
+           file_string(&file, file_tag(&file, DT_SONAME, UINT64_MAX)));
   facts->interpreter &= file_tag(&file, DT_SONAME, 0) == 0;
   const Elf64_Sym *symbols = file_symbols(&file, &count);
   for (size_t i = 0; i < count; i++)

@@ -103,6 +103,18 @@ uint64_t file_tag(const struct file *file, int64_t tag, uint64_t fallback) {
   return fallback;
 }
 
+uint64_t file_tls_size(const struct file *file) {
+  size_t count = 0;
+  elf_getphdrnum(file->elf, &count);
+  for (size_t i = 0; i < count; i++) {
+    GElf_Phdr segment;
+    if (gelf_getphdr(file->elf, (int)i, &segment) == NULL || segment.p_type != PT_TLS) continue;
+    uint64_t align = segment.p_align > 0 ? segment.p_align : 1;
+    return segment.p_memsz / align * align + (segment.p_memsz % align != 0 ? align : 0);
+  }
+  return 0;
+}
+
 const Elf64_Sym *file_symbols(const struct file *file, size_t *count) {
   for (Elf_Scn *section = NULL; (section = elf_nextscn(file->elf, section)) != NULL;) {
     GElf_Shdr header;

@@ -25,5 +25,7 @@ void file_close(struct file *file);
 const char *file_string(const struct file *file, uint64_t offset);
 // The value of the first entry with this tag; fallback if there is none.
 uint64_t file_tag(const struct file *file, int64_t tag, uint64_t fallback);
+// PT_TLS, rounded up to its alignment.
+uint64_t file_tls_size(const struct file *file);
 // The dynamic symbol table by its section header; sets count. NULL if there is none.
 const Elf64_Sym *file_symbols(const struct file *file, size_t *count);

@@ -77,12 +77,12 @@ static void fill_symbols(const struct loaded *primary, const struct scope *scope
 }
 
 // Piece numbers are section numbers: 1 .dynsym, 2 .dynstr, 3 .gnu.hash, 4 .gnu.version, ….
-static void assemble(struct image *image, const struct loaded *primary,
+static void assemble(struct image *image, const struct loaded *primary, int named,
                      const ElfW(Sym) *symbols) {
   image_start(image);
   struct piece piece = {".dynsym", symbols, primary->symbols_count * sizeof *symbols, 8,
                         sizeof *symbols, SHT_DYNSYM, 2, 1, 0};
-  image_tag(image, DT_SONAME, primary->soname);
+  if (named) image_tag(image, DT_SONAME, primary->soname);
   image_tag(image, DT_SYMTAB, image_add(image, piece));
   image_tag(image, DT_SYMENT, sizeof *symbols);
   piece = (struct piece){".dynstr", primary->strings, primary->strings_size, 1, 0, SHT_STRTAB,
@@ -113,7 +113,7 @@ int proxy_symbols(const struct loaded *primary, const struct coexist_substitute 
   return 1;
 }
 
-int coexist_writer_proxy(int fd, const struct link_map *map,
+int coexist_writer_proxy(int fd, const struct link_map *map, int named,
                          const struct coexist_substitute *substitutes, unsigned count,
                          char *error) {
   struct loaded primary;
@@ -128,7 +128,7 @@ int coexist_writer_proxy(int fd, const struct link_map *map,
   if (scope != NULL && image != NULL && symbols != NULL) {
     read_scope(map, scope);
     fill_symbols(&primary, scope, substitutes, count, symbols);
-    assemble(image, &primary, symbols);
+    assemble(image, &primary, named, symbols);
     result = image_write(image, fd, error);
   } else {
     snprintf(error, COEXIST_WRITER_ERROR_MAX, "out of memory");

@@ -69,6 +69,26 @@ struct TargetOptions: ParsableArguments {
   }
 }
 
+/// A command that looks at one process and prints one report.
+struct LookOptions: ParsableArguments {
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var target: TargetOptions
+
+  @Argument(help: ArgumentHelp("The process.", valueName: "pid|name"))
+  var process: String?
+
+  func show<Report: Encodable>(
+    _ command: String, _ report: (Subject, Surroundings) -> Report,
+    text: (Report, Style) -> String
+  ) throws {
+    let surroundings = Surroundings.current()
+    let subject = try target.subject(process, surroundings, command: command, common)
+    let report = report(subject, surroundings)
+    common.show(report, surroundings) { text(report, $0) }
+    try finish(subject, common, surroundings)
+  }
+}
+
 /// The end of every command that looked: broken records were left out of what was printed.
 func finish(_ subject: Subject, _ common: CommonOptions, _ surroundings: Surroundings) throws {
   guard let failure = subject.damage else { return }

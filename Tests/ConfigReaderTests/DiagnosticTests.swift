@@ -221,8 +221,10 @@ import Testing
       "[[container]]\nname = \"a\"\n", "C006 2:1+13: `libraries` is missing in this [[container]].",
       help: "`libraries`: file names; each file that a dlopen names gets a namespace of its own"),
     Case(
-      container("a", "x.so", "isolation = \"scope\"\n"),
-      "C003 5:13+7: `container.isolation` is \"scope\"; it must be one of \"namespace\"."),
+      container("a", "x.so", "isolation = \"process\"\n"),
+      "C003 5:13+9: `container.isolation` is \"process\"; it must be one of \"namespace\", "
+        + "\"scope\"."
+    ),
     Case(
       container("a", "x.so", "share = [\"libstdc++.so*\"]\n"),
       "C003 5:10+15: the SONAME `libstdc++.so*` is no SONAME: it holds a `/`, or is a pattern."),

@@ -1,5 +1,6 @@
 #include "border.h"
 
+#include <execinfo.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdexcept>
@@ -102,6 +103,26 @@ static int jumps() {
   if (value == 0) GUEST(int (*)(jmp_buf), leaves_by_jump)(here);
   return value == 7;
 }
+static int executes() { return GUEST(int (*)(), executes)(); }
+static int kills() { return GUEST(int (*)(), kills)(); }
+static int one_mask() {
+  sigset_t set;
+  GUEST(int (*)(int), block)(SIGUSR1);
+  pthread_sigmask(SIG_SETMASK, nullptr, &set);
+  return sigismember(&set, SIGUSR1) == 1 && GUEST(int (*)(int), blocks)(SIGUSR1) == 1;
+}
+// From the program through the library to here.
+static int frames() {
+  void *addresses[32];
+  int count = backtrace(addresses, 32), seen = 0;
+  for (int i = 0; i < count; i++) {
+    Dl_info info;
+    if (dladdr(addresses[i], &info) && info.dli_sname && strcmp(info.dli_sname, "calls_back") == 0)
+      seen = count - i;
+  }
+  return seen > 2;
+}
+static int backtraces() { return GUEST(int (*)(int (*)()), calls_back)(frames) == 2; }
 static int command() { return GUEST(int (*)(), command)(); }
 static int sorts() {
   return GUEST(int (*)(int (*)(const void *, const void *)), is_sorted)(
@@ -120,8 +141,12 @@ const Row code_rows[] = {
     {"dlsym_default_inside", finds},
     {"dl_iterate_phdr", phdrs},
     {"sigaction", handler},
+    {"signal_mask", one_mask},
+    {"pthread_kill", kills},
+    {"backtrace", backtraces},
     {"fault_recovered_inside", recovers},
     {"fork_inside", forks},
+    {"exec_inside", executes},
     {"pthread_atfork", at_fork},
     {"atexit", at_exit},
     {"getaddrinfo_and_nss", resolves},

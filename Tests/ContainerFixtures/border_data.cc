@@ -12,6 +12,11 @@ static int apart(const char *name) {
 static int globals() { return apart("bump_global"); }
 static int tls_general() { return apart("bump_gd"); }
 static int tls_initial() { return apart("bump_ie"); }
+static int tls_local() { return apart("bump_ld"); }
+static int tls_by_dlsym() {
+  GUEST(int (*)(), bump_gd)();
+  return *GUEST(int *, guest_gd) == 2 && *guest<int *>("guest_gd", another) == 1;
+}
 static void *tls_fresh(void *) {
   return (void *)(long)(guest<int (*)()>("bump_gd")() == 2 && guest<int (*)()>("bump_ie")() == 2);
 }
@@ -77,6 +82,11 @@ static int one_locale() {
          GUEST(const char *(*)(const char *), set_locale)("C") != nullptr &&
          strcmp(setlocale(LC_ALL, nullptr), "C") == 0;
 }
+static int one_thread_locale() {
+  locale_t mine = newlocale(LC_ALL_MASK, "C.UTF-8", nullptr);
+  uselocale(mine);
+  return mine && GUEST(locale_t(*)(), thread_locale)() == mine;
+}
 static int one_environment() {
   setenv("OUTSIDE", "1", 1);
   GUEST(int (*)(const char *, const char *), set_variable)("INSIDE", "2");
@@ -122,6 +132,8 @@ const Row data_rows[] = {
     {"globals_apart", globals},
     {"tls_general_dynamic_apart", tls_general},
     {"tls_initial_exec_apart", tls_initial},
+    {"tls_local_dynamic_apart", tls_local},
+    {"tls_by_dlsym", tls_by_dlsym},
     {"tls_on_fresh_thread", tls_threads},
     {"free_inside", freed_inside},
     {"free_outside", freed_outside},
@@ -131,6 +143,7 @@ const Row data_rows[] = {
     {"one_output_buffer", one_buffer},
     {"one_errno", one_errno},
     {"one_locale", one_locale},
+    {"one_thread_locale", one_thread_locale},
     {"one_environment", one_environment},
     {"keys_apart", keys},
     {"key_destructor", key_destructor},

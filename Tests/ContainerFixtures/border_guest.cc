@@ -28,11 +28,13 @@
 int guest_global = 1;
 __thread int guest_gd = 1;
 __thread int guest_ie __attribute__((tls_model("initial-exec"))) = 1;
+static __thread int guest_ld __attribute__((tls_model("local-dynamic"))) = 1;
 static std::string made_early = (std::ostringstream() << "early " << 7).str();
 
 GUEST int bump_global() { return ++guest_global; }
 GUEST int bump_gd() { return ++guest_gd; }
 GUEST int bump_ie() { return ++guest_ie; }
+GUEST int bump_ld() { return ++guest_ld; }
 GUEST int is_alpha(int c) { return isalpha(c) != 0 && toupper('q') == 'Q'; }
 GUEST void *is_alpha_thread(void *) { return (void *)(long)is_alpha('x'); }
 GUEST int start(pthread_t *id, void *(*run)(void *), void *argument) {
@@ -119,7 +121,11 @@ GUEST void *open_inside(const char *path, int flags) { return dlopen(path, flags
 GUEST void *find(const char *name) { return dlsym(RTLD_DEFAULT, name); }
 GUEST void *find_in(void *handle, const char *name) { return dlsym(handle, name); }
 static int seen(struct dl_phdr_info *info, size_t, void *count) {
-  *(int *)count += strstr(info->dlpi_name, "border_guest") != nullptr;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) &segment = info->dlpi_phdr[i];
+    ElfW(Addr) low = info->dlpi_addr + segment.p_vaddr, here = (ElfW(Addr))seen;
+    *(int *)count += segment.p_type == PT_LOAD && here >= low && here < low + segment.p_memsz;
+  }
   return 0;
 }
 GUEST int phdrs() {
@@ -177,6 +183,35 @@ GUEST int resolves() {
   return good;
 }
 GUEST int leaves_by_jump(jmp_buf to) { longjmp(to, 7); }
+GUEST locale_t thread_locale() { return uselocale(nullptr); }
+GUEST int calls_back(int (*run)()) { return run() + 1; }
+GUEST int blocks(int signal) {
+  sigset_t set;
+  return pthread_sigmask(SIG_SETMASK, nullptr, &set) == 0 && sigismember(&set, signal);
+}
+GUEST int block(int signal) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  return pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+GUEST int kills() {
+  pthread_t id;
+  handle(SIGUSR1);
+  pthread_create(&id, nullptr, forever, nullptr);
+  pthread_kill(id, SIGUSR1);
+  while (!__atomic_load_n(&caught, __ATOMIC_ACQUIRE)) usleep(100);
+  return pthread_cancel(id) == 0 && pthread_join(id, nullptr) == 0;
+}
+GUEST int executes() {
+  pid_t child = fork();
+  if (child == 0) {
+    execl("/bin/sh", "sh", "-c", "exit 43", nullptr);
+    _exit(1);
+  }
+  int status;
+  return waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 43;
+}
 GUEST int command() {
   char text[16] = "";
   FILE *pipe = popen("echo inside", "r");

@@ -1,5 +1,5 @@
-// busy LIBRARY SECONDS: threads open, look up and close containers at once, under a signal storm,
-// and one forks; no deadlock, no stale address.
+// busy LIBRARY SECONDS [scope]: threads open, look up and close containers at once, under a signal
+// storm, and one forks; no deadlock, no stale address.
 #include <coexist_container.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,6 +12,7 @@
 
 static const char *library;
 static time_t until;
+static unsigned isolation;
 static int bad, rounds;
 static volatile sig_atomic_t ticks;
 static void tick(int number) { (void)number, ticks++; }
@@ -19,7 +20,7 @@ static void tick(int number) { (void)number, ticks++; }
 static void *work(void *argument) {
   (void)argument;
   while (time(NULL) < until) {
-    struct coexist_container_options options = {.library = library};
+    struct coexist_container_options options = {.library = library, .isolation = isolation};
     coexist_container container;
     char error[400] = "";
     if (coexist_container_open(&options, &container, error, sizeof error) != 0) {
@@ -52,6 +53,7 @@ static void *forks(void *argument) {
 
 int main(int count, char **words) {
   pthread_t ids[5];
+  isolation = count > 3 ? COEXIST_CONTAINER_SCOPE : COEXIST_CONTAINER_NAMESPACE;
   library = words[1], until = time(NULL) + (count > 2 ? atoi(words[2]) : 2);
   struct sigaction action = {.sa_handler = tick, .sa_flags = SA_RESTART};
   sigaction(SIGALRM, &action, NULL);

@@ -1,5 +1,5 @@
-// cycle COUNT FLAGS LIBRARY [SYMBOL]: opens, calls and closes a container COUNT times; memory,
-// descriptors, mappings and namespaces must stay as they are after the first tenth.
+// cycle COUNT FLAGS LIBRARY [SYMBOL [scope]]: opens, calls and closes a container COUNT times;
+// memory, descriptors, mappings and namespaces must stay as they are after the first tenth.
 #include <coexist_container.h>
 #include <dirent.h>
 #include <stdio.h>
@@ -27,17 +27,18 @@ static struct use measure(void) {
 }
 
 int main(int count, char **words) {
-  int times = atoi(words[1]);
+  int times = atoi(words[1]), scope = count > 5;
   struct use before = measure();
   for (int i = 0; i < times; i++) {
     struct coexist_container_options options = {.library = words[3], .flags = atoi(words[2])};
+    options.isolation = scope ? COEXIST_CONTAINER_SCOPE : COEXIST_CONTAINER_NAMESPACE;
     coexist_container container;
     char error[400] = "";
     if (coexist_container_open(&options, &container, error, sizeof error) != 0)
       return printf("open %d: %s\n", i, error), 1;
     struct coexist_container_info info;
     coexist_container_list(&info, 1);
-    if (info.space != 1) return printf("cycle %d is in namespace %d\n", i, info.space), 1;
+    if (info.space != !scope) return printf("cycle %d is in namespace %d\n", i, info.space), 1;
     int (*call)(void) = count > 4 ? coexist_container_lookup(container, words[4]) : NULL;
     if (count > 4 && (call == NULL || call() == 0)) return printf("call %d\n", i), 1;
     if (coexist_container_close(container, error, sizeof error) != 0)

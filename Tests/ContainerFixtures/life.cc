@@ -1,4 +1,4 @@
-// life WHAT LIBRARY [FLAGS]: closes a container that left something behind.
+// life WHAT LIBRARY [FLAGS [scope]]: closes a container that left something behind.
 #include <coexist_container.h>
 #include <errno.h>
 #include <pthread.h>
@@ -106,6 +106,7 @@ int main(int count, char **words) {
   coexist_container_options options = {};
   options.library = words[2];
   options.flags = count > 3 ? (unsigned)atoi(words[3]) : (unsigned)COEXIST_CONTAINER_COPIES;
+  options.isolation = count > 4 ? COEXIST_CONTAINER_SCOPE : COEXIST_CONTAINER_NAMESPACE;
   options.close_timeout_ms = 200;
   if (coexist_container_open(&options, &container, error, sizeof error) != 0)
     return fprintf(stderr, "%s\n", error), 2;

@@ -19,6 +19,7 @@ GUEST int start_thread() {
   return pthread_create(&id, nullptr, work, nullptr) == 0 && pthread_detach(id) == 0;
 }
 GUEST void stop_threads() { stop = 1; }
+GUEST void crash() { *(volatile int *)8 = 1; }
 
 static int *ended;
 struct Local {

@@ -15,12 +15,37 @@ import Testing
     }
   }
 
-  @Test func theSixteenthNamespaceIsRefused() throws {
+  @Test func theSixteenthNamespaceIsRefusedAndScopesGoOn() throws {
     let program = try Workshop.build("sixteen", ["sixteen.c"])
     for _ in 1...20 {
-      let outcome = try Workshop.run("\(program) libsqlite3.so.0", preload: true)
+      let outcome = try Workshop.run("\(program) libsqlite3.so.0 sqlite3_libversion", preload: true)
       try #require(outcome.status == 0, "\(outcome)")
     }
+  }
+
+  /// The answer names a value, and with that value it goes on.
+  @Test("room for initial-exec variables", arguments: [6000, 700])
+  func room(_ size: Int) throws {
+    let program = try Workshop.build("room-\(size)", ["room.c"])
+    let guest = try Workshop.build(
+      "libroom-\(size).so", ["room_guest.c"], "-shared -fPIC -DSIZE=\(size)")
+    var tunables: [String: String] = [:]
+    var opened = 0, tries = 0
+    while opened < 8 {
+      let outcome = try Workshop.run(
+        "\(program) \(guest) 8", preload: true, environment: tunables)
+      let count = try #require(outcome.text.firstMatch(of: #/(\d+) opened/#))
+      opened = try #require(Int(count.1))
+      tries += 1
+      try #require(tries < 100)
+      guard opened < 8 else { break }
+      let advice = try #require(
+        outcome.text.firstMatch(of: #/want \d+ bytes .* GLIBC_TUNABLES=(\S+=\d+)/#),
+        "\(outcome)")
+      #expect(tunables["GLIBC_TUNABLES"] != String(advice.1))
+      tunables["GLIBC_TUNABLES"] = String(advice.1)
+    }
+    #expect(tries > 1)
   }
 
   @Test("damaged files", arguments: ["cut 60", "header 600 1", "header 600 2", "header 600 3"])
@@ -32,9 +57,10 @@ import Testing
     #expect(outcome.status == 0, "\(outcome)")
   }
 
-  @Test func openingAndClosingFromManyThreadsUnderSignals() throws {
-    let program = try Workshop.build("busy", ["busy.c"])
-    let outcome = try Workshop.run("\(program) libz.so.1 5", preload: true, limit: 60)
+  @Test("opening and closing from many threads under signals", arguments: ["", "scope"])
+  func busy(_ isolation: String) throws {
+    let program = try Workshop.build("busy\(isolation)", ["busy.c"])
+    let outcome = try Workshop.run("\(program) libz.so.1 5 \(isolation)", preload: true, limit: 60)
     #expect(outcome.status == 0, "\(outcome)")
   }
 }

@@ -64,6 +64,12 @@ enum Workshop {
     variables["COEXIST_CONFIG"] = "none"
     process.environment = variables.merging(environment) { $1 }
     process.standardOutput = pipe
+    // Threads of libdispatch block all signals, and a child begins with the mask of its parent.
+    var none = sigset_t()
+    var own = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &own)
+    defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
     try process.run()
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

@@ -76,6 +76,20 @@ struct RunTests {
       missing.status == 78 && missing.errors.contains("error[R010]: the configuration no.toml"))
   }
 
+  /// Containers want room in glibc's reserve, which is measured out when a process starts.
+  @Test func tunables() throws {
+    _ = scratch.file("none.toml", "version = 1\n")
+    _ = scratch.file(
+      "some.toml", "version = 1\n[[container]]\nname = \"a\"\nlibraries = [\"liba.so\"]\n")
+    let print = ["--", "sh", "-c", "echo ${GLIBC_TUNABLES-none}"]
+    #expect(try run(["--config", "none.toml"] + print).output == "none\n")
+    let all = "glibc.rtld.nns=16:glibc.rtld.optional_static_tls=16384"
+    #expect(try run(["--config", "some.toml"] + print).output == all + "\n")
+    let own = "glibc.malloc.check=0:glibc.rtld.optional_static_tls=9"
+    let kept = try run(["--config", "some.toml"] + print, ["GLIBC_TUNABLES": own])
+    #expect(kept.output == own + ":glibc.rtld.nns=16\n")
+  }
+
   @Test func refusals() throws {
     let absent = try run(["--", "aap"])
     _ = scratch.file("app", "#!/bin/sh\n", mode: 0o755)

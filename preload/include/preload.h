@@ -4,6 +4,7 @@
 #include <ccoexist/entry.h>
 #include <ccoexist/real.h>
 #include <errno.h>
+#include <setjmp.h>
 #include <stdint.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -20,6 +21,11 @@ static inline int coexist_ready(void) {
   if (UNLIKELY(coexist_real.sigaction == 0)) coexist_resolve();
   return coexist_active;
 }
+
+// rt_sigprocmask(2) as the caller's runtime sees it (mask.c). Returns 0 or a positive errno value.
+int coexist_change_mask(int how, const sigset_t *set, sigset_t *old, uint64_t caller);
+
+extern int (*coexist_real_sigsetjmp)(struct __jmp_buf_tag *, int);  // for jump.S
 
 // Calls fn(a, b, c) so that it takes `gadget` (a `ret` in the caller's own code) for its caller:
 // libc decides RUNPATH, $ORIGIN, RTLD_NEXT and the namespace by that address.

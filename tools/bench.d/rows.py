@@ -73,6 +73,13 @@ ROWS = [
     Row("dlsym", "dlsym of a usual name", "loader", "symbol", "ratio", 1.2, operations=500),
     Row("dlsym.ours", "dlsym of an interposed name", "loader", "symbol-ours", "ratio",
         operations=500),
+    Row("container.open", "zlib in a namespace: dlmopen, container", "container_open", "libz.so.1",
+        "ratio", 1.3, operations=2),
+    Row("container.open-sqlite", "SQLite in a namespace", "container_open", "libsqlite3.so.0",
+        "ratio", 1.3, operations=2),
+    # The same instructions; where they lie moves a call by one cycle, either way.
+    Row("container.call", "calls over a container's border", "container_call", "", "ratio", 1.02,
+        operations=500),
     Row("thread", "pthread_create+join", "thread", "", "ratio", 1.02, operations=20),
     Row("start", "start and end of `true`", "start", "", "added", 300_000, operations=1,
         counted=""),

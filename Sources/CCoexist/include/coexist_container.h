@@ -20,7 +20,7 @@ typedef uint64_t coexist_container;  // never reused; 0 = none
 
 enum coexist_container_isolation_level {
   COEXIST_CONTAINER_NAMESPACE = 0,  // a link namespace of its own; glibc has 15
-  COEXIST_CONTAINER_SCOPE = 1,      // the program's namespace, private names: refused as yet
+  COEXIST_CONTAINER_SCOPE = 1,      // private copies in the program's namespace; no such limit
 };
 
 enum coexist_container_flags {

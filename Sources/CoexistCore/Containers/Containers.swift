@@ -25,6 +25,23 @@ enum Containers {
     return nil
   }
 
+  /// The name of the container whose code or data is at the address.
+  @_noLocks @_noAllocation
+  static func name(at address: UInt64) -> UnsafePointer<CChar>? {
+    guard State.shared.pointee.containers_used != 0 else { return nil }
+    for slot in 0..<UInt64(COEXIST_CONTAINER_OBJECTS_MAX) {
+      let object = coexist_state_container_object(State.shared, slot)!
+      let id = withUnsafeMutablePointer(to: &object.pointee.container) {
+        atomic($0).pointee.load(ordering: .acquiring)
+      }
+      guard id != 0, object.pointee.low <= address, address < object.pointee.high else { continue }
+      let record = coexist_state_container(State.shared, id)!
+      guard record.pointee.id == id else { continue }
+      return coexist_container_name(record)
+    }
+    return nil
+  }
+
   /// A free slot under an id that no container had before: slot + a multiple of the table's size.
   static func take() -> Record? {
     for slot in 0..<UInt64(COEXIST_CONTAINERS_MAX) {

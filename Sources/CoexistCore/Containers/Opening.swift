@@ -9,12 +9,14 @@ enum Opening {
     name: UnsafePointer<CChar>, library: UnsafePointer<CChar>, isolation: UInt32, flags: UInt32,
     spacesUsed: UInt32, why: inout Text
   ) -> UInt64 {
-    guard isolation == COEXIST_CONTAINER_NAMESPACE.rawValue else {
-      why.add("isolation \"scope\" is not built yet; \"namespace\" is")
+    let isScope = isolation == COEXIST_CONTAINER_SCOPE.rawValue
+    guard isScope || isolation == COEXIST_CONTAINER_NAMESPACE.rawValue else {
+      why.add("there is no such isolation; there are \"namespace\" and \"scope\"")
       return 0
     }
-    if spacesUsed >= namespacesMax {
-      why.add("all 15 namespaces that glibc has beside the program's own are in use; close one")
+    if !isScope, spacesUsed >= namespacesMax {
+      why.add("all 15 namespaces that glibc has beside the program's own are in use; ")
+      why.add("close a container, or give this one isolation = \"scope\"")
       return 0
     }
     guard let record = Containers.take() else {

@@ -32,6 +32,11 @@ enum Runtimes {
     }
   }
 
+  /// One bit each.
+  static var all: UInt64 {
+    @_noLocks @_noAllocation get { count >= 64 ? .max : bit(count) &- 1 }
+  }
+
   /// A new number for the object, or `app` when all are given away. Async-signal-safe.
   @_noLocks @_noAllocation
   static func add(catalogue: UInt32?, library: UnsafePointer<CChar>, base: UInt64) -> UInt32 {

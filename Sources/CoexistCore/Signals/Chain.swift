@@ -38,12 +38,23 @@ enum Chain {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> UInt64 {
     let signal = dispatch.pointee.signal
+    return recipients(signal, Senders.origin(signal, &dispatch.pointee.info, thread))
+  }
+
+  @_noLocks @_noAllocation
+  static func recipients(_ signal: Int32, _ origin: Recipients.Origin) -> UInt64 {
     let claimants = Requests.claimants(signal)
+    var ignoring: UInt64 = 0
+    switch origin {
+    case .tagged(let senders), .timer(let senders), .again(let senders):
+      if senders & claimants == 0 { ignoring = Requests.ignoring(signal, among: senders) }
+    default: break
+    }
     let choice = Recipients(
-      claimants: claimants, privateTo: Needs.privateTo(claimants, signal),
+      claimants: claimants, ignoring: ignoring, privateTo: Needs.privateTo(claimants, signal),
       rawSenders: Needs.rawSenders(claimants, signal), host: bit(Start.host),
       oldest: oldest(of: claimants, signal).map { bit($0.runtime) } ?? 0)
-    return choice.choose(signal, Senders.origin(signal, &dispatch.pointee.info, thread))
+    return choice.choose(signal, origin)
   }
 
   @_noLocks @_noAllocation

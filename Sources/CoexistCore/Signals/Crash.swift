@@ -66,6 +66,10 @@ enum Crash {
         text.add("+")
         text.add(hex: pc &- object.low)
       }
+      if let container = Containers.name(at: pc) {
+        text.add(", container ")
+        text.add(name: container)
+      }
       if dispatch.pointee.genuine == 0 {
         text.add(" was sent")
       } else if dispatch.pointee.pc_owner != Runtimes.system {

@@ -83,7 +83,9 @@ enum Decline {
     let sender = Ownership.owner(of: caller)
     guard sender == dispatch.pointee.runtime || sender == Runtimes.system else { return false }
     let isReset = journaled(signal, in: dispatch).map { $0.handler <= 1 } ?? false
-    guard isReset || how == COEXIST_HOW_REQUEUED.rawValue else { return false }
+    // A handler of a sent signal may well send the next one.
+    let isRequeued = how == COEXIST_HOW_REQUEUED.rawValue && dispatch.pointee.delivery == 0
+    guard isReset || isRequeued else { return false }
     dispatch.pointee.how = how
     return true
   }

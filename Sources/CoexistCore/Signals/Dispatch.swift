@@ -17,7 +17,7 @@ enum Dispatch {
       return Crash.tooDeep(signal, info, ucontext, thread)
     }
     begin(dispatch, signal, info, ucontext, thread, ticks)
-    let current = dispatch.pointee.mask | SignalMask.dispatcher
+    let current = dispatch.pointee.base | SignalMask.dispatcher
     return next(dispatch, ucontext, frame: frame, currentMask: current)
   }
 
@@ -48,14 +48,22 @@ enum Dispatch {
     dispatch.pointee.genuine = attribution.genuine ? 1 : 0
     dispatch.pointee.kernel_stack = coexist_uc_stack(ucontext).pointee
     dispatch.pointee.mask = coexist_uc_mask(ucontext).pointee
+    dispatch.pointee.in_wait = Waits.isEnded(by: ucontext, thread) ? 1 : 0
+    dispatch.pointee.base =
+      dispatch.pointee.in_wait != 0 ? thread.pointee.wait.mask : dispatch.pointee.mask
     dispatch.pointee.rule = Rules.index(for: signal)
     coexist_copy_registers(&dispatch.pointee.registers, coexist_uc_registers(ucontext))
     coexist_copy_siginfo(&dispatch.pointee.info, info)
     Recorder.begin(dispatch, thread)
     dispatch.pointee.delivery = isFault(signal) ? 0 : 1
-    if dispatch.pointee.delivery != 0 {
+    if dispatch.pointee.genuine == 0, Held.holdFault(dispatch, thread) {
+      // Nobody is asked now.
+      dispatch.pointee.delivery = 1
+      dispatch.pointee.recipients = 0
+    } else if dispatch.pointee.delivery != 0 {
       let chosen = Chain.recipients(dispatch, thread)
-      dispatch.pointee.recipients = Held.hold(signal, chosen, thread)
+      dispatch.pointee.recipients = Held.hold(dispatch, chosen, thread)
+      if dispatch.pointee.recipients == 0 { thread.pointee.handled_for |= bit(Runtimes.system) }
     } else {
       skipStuck(dispatch, thread)
     }
@@ -132,7 +140,7 @@ enum Dispatch {
       AlternateStack.disarm(slot, in: dispatch)
     }
     coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
-    showMask(context, dispatch)
+    HandlerMask.show(context, dispatch)
     let wanted = HandlerMask.enter(dispatch, action, thread)
     if wanted != currentMask { SignalMask.set(wanted) }
     let jump = jump(on: thread)
@@ -185,34 +193,13 @@ enum Dispatch {
     return again(dispatch, ucontext)
   }
 
-  /// The handler sees, and may edit, the mask that the program believes in.
-  @_noLocks @_noAllocation
-  private static func showMask(
-    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
-  ) {
-    let shown = dispatch.pointee.mask | dispatch.pointee.hidden_before
-    coexist_uc_mask(ucontext).pointee = shown
-    dispatch.pointee.mask_shown = shown
-  }
-
-  /// Takes over what a handler made of the mask.
-  @_noLocks @_noAllocation
-  private static func takeMask(
-    _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
-  ) {
-    let edited = coexist_uc_mask(ucontext).pointee
-    if edited == dispatch.pointee.mask_shown { return }
-    dispatch.pointee.hidden_before &= edited
-    dispatch.pointee.mask = edited & ~dispatch.pointee.hidden_before
-  }
-
   /// The next link gets the original event, whatever the last one did to its copy.
   @_noLocks @_noAllocation
   private static func again(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {
     AlternateStack.rearm(after: dispatch)
-    SignalMask.set(dispatch.pointee.mask | SignalMask.dispatcher)
+    SignalMask.set(dispatch.pointee.base | SignalMask.dispatcher)
     let address = UInt64(UInt(bitPattern: ucontext))
     coexist_copy_registers(coexist_uc_registers(ucontext), &dispatch.pointee.registers)
     coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
@@ -222,7 +209,7 @@ enum Dispatch {
       &dispatch.pointee.info)
     return next(
       dispatch, ucontext, frame: address &- 8,
-      currentMask: dispatch.pointee.mask | SignalMask.dispatcher)
+      currentMask: dispatch.pointee.base | SignalMask.dispatcher)
   }
 
   @_noLocks @_noAllocation
@@ -243,7 +230,7 @@ enum Dispatch {
     }
     Recorder.claimed(dispatch)
     Decline.apply(dispatch)
-    takeMask(ucontext, dispatch)
+    HandlerMask.take(ucontext, dispatch)
     if dispatch.pointee.delivery != 0 || (dispatch.pointee.genuine == 0 && Rules.asksAll(dispatch))
     {
       dispatch.pointee.claimed |= bit(dispatch.pointee.runtime)
@@ -268,7 +255,7 @@ enum Dispatch {
     let thread = dispatch.pointee.thread!
     AlternateStack.rearm(after: dispatch)
     Dispatches.pop(dispatch)
-    HandlerMask.leave(dispatch, thread)
+    HandlerMask.leave(dispatch, thread, goesBack: true)
     return leave(ucontext, thread)
   }
 

@@ -10,6 +10,24 @@ enum Dispatches {
     return innermost(on: thread, sp: coexist_current_sp())
   }
 
+  /// The thread is about to jump up its stack. `hidden`: what was hidden where the mask that the
+  /// jump brings back was saved; nil if it brings none.
+  @_noLocks @_noAllocation
+  static func jump(to sp: UInt64, hidden: UInt64?) {
+    guard let thread = coexist_thread_self() else { return }
+    let leaves = thread.pointee.depth > 0
+    if !leaves, hidden ?? thread.pointee.hidden == thread.pointee.hidden { return }
+    // What is held comes when the last of these masks is in force; libc sets the one it saved.
+    let mask = thread.pointee.held_count != 0 ? SignalMask.blockAll(.max) : nil
+    if leaves { _ = innermost(on: thread, sp: sp) }
+    if let hidden {
+      let opened = thread.pointee.hidden & ~hidden
+      thread.pointee.hidden = hidden
+      Held.release(opened, thread)
+    }
+    if hidden == nil, let mask { SignalMask.restore(mask) }
+  }
+
   /// The same, if the handler that runs is the runtime's.
   @_noLocks @_noAllocation
   static func live(of runtime: UInt32) -> UnsafeMutablePointer<coexist_dispatch>? {

@@ -40,7 +40,17 @@ enum MaskCalls {
     }
     thread.pointee.hidden = hidden
     var before: UInt64 = 0
-    let error = real(how, &passed, &before)
+    let error: Int32
+    if thread.pointee.held_count != 0, hiddenBefore & ~hidden != 0 {
+      // What was held and what the kernel holds come in one order.
+      before = SignalMask.blockAll(.max)
+      Held.release(hiddenBefore & ~hidden, thread)
+      passed =
+        how == setMask ? passed : how == block ? before | passed : before & ~passed
+      error = real(setMask, &passed, nil)
+    } else {
+      error = real(how, &passed, &before)
+    }
     before |= hiddenBefore
     if error != 0 {
       thread.pointee.hidden = hiddenBefore
@@ -50,7 +60,6 @@ enum MaskCalls {
         how == setMask ? wanted : how == block ? before | wanted : before & ~wanted
       if let old { old.pointee = before }
     }
-    Held.release(hiddenBefore & ~thread.pointee.hidden, thread)
     return error
   }
 
@@ -104,54 +113,6 @@ enum MaskCalls {
     let result = coexist_syscall4(
       14, Int(how), Int(bitPattern: set), Int(bitPattern: old), 8)
     return result < 0 ? Int32(-result) : 0
-  }
-}
-
-/// Masks that hold for the duration of a call: sigsuspend(2), ppoll(2), epoll_pwait(2).
-enum Waits {
-  /// What is believed blocked but open, and let in by the wait, must not come between here and the
-  /// call, which would then wait for it in vain: until the call everything is blocked for once.
-  @_noLocks @_noAllocation
-  static func begin(
-    _ mask: UInt64, caller: UInt64, before: UnsafeMutablePointer<UInt64>
-  ) -> UInt64 {
-    before[0] = 0
-    before[1] = notClosed
-    guard let thread = Threads.current() else { return mask }
-    _ = Dispatches.innermost()
-    let runtime = Ownership.caller(caller)
-    let needed = mask & Needs.others(than: runtime, of: mask)
-    if thread.pointee.hidden & ~mask != 0 { before[1] = SignalMask.blockAll() }
-    before[0] = thread.pointee.hidden
-    thread.pointee.hidden = needed
-    MaskCalls.mark(needed, runtime, thread)
-    thread.pointee.handled_for = 0
-    thread.pointee.waiting = runtime
-    // What the mask lets in may be waiting already.
-    Held.release(before[0] & ~mask, thread)
-    return mask & ~needed
-  }
-
-  /// SIGKILL's bit: no mask has all of them.
-  private static var notClosed: UInt64 {
-    @_noLocks @_noAllocation get { .max }
-  }
-
-  @_noLocks @_noAllocation
-  static func end(_ before: UnsafePointer<UInt64>) {
-    guard let thread = Threads.current() else { return }
-    let opened = thread.pointee.hidden & ~before[0]
-    thread.pointee.hidden = before[0]
-    if before[1] != notClosed { SignalMask.restore(before[1]) }
-    Held.release(opened, thread)
-  }
-
-  @_noLocks @_noAllocation
-  static func wokenByOthers() -> Bool {
-    guard let thread = Threads.current() else { return false }
-    let handled = thread.pointee.handled_for
-    thread.pointee.handled_for = 0
-    return handled != 0 && handled & bit(thread.pointee.waiting) == 0
   }
 }
 
@@ -225,57 +186,5 @@ enum Needs {
       if let entry = Catalogue.entry(of: runtime), includes(entry) { kept |= bit(runtime) }
     }
     return kept
-  }
-}
-
-/// Signals that came while the runtime that they are for had them blocked, and another kept them
-/// open.
-enum Held {
-  private static let tgkill = 234
-
-  /// Puts back what may not be delivered now; returns the rest.
-  @_noLocks @_noAllocation
-  static func hold(
-    _ signal: Int32, _ recipients: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>
-  ) -> UInt64 {
-    guard thread.pointee.hidden & signalBit(signal) != 0 else { return recipients }
-    let held = recipients & blockers(signal, thread)
-    if held != 0 {
-      _ = atomic(coexist_thread_tag(thread, UInt32(signal))).pointee.bitwiseOr(
-        held, ordering: .releasing)
-    }
-    return recipients & ~held
-  }
-
-  /// The runtimes that had the signal blocked when each of the handlers on this thread began: one
-  /// that another's has interrupted still keeps its own out.
-  @_noLocks @_noAllocation
-  private static func blockers(
-    _ signal: Int32, _ thread: UnsafeMutablePointer<coexist_thread>
-  ) -> UInt64 {
-    var blockers: UInt64 = 0
-    for index in 0..<thread.pointee.depth {
-      let dispatch = coexist_thread_dispatch(thread, index)!
-      if dispatch.pointee.hidden_before & signalBit(signal) == 0 { continue }
-      blockers |= bit(UInt32(coexist_hidden_by_before(dispatch, UInt32(signal)).pointee))
-    }
-    return blockers
-  }
-
-  /// No longer blocked by these: what waits for them is sent again, to be delivered as new.
-  @_noLocks @_noAllocation
-  static func release(
-    _ signals: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>, for runtimes: UInt64 = .max
-  ) {
-    var rest = signals
-    while rest != 0 {
-      let signal = UInt32(rest.trailingZeroBitCount &+ 1)
-      rest &= rest &- 1
-      let tags = atomic(coexist_thread_tag(thread, signal)).pointee.load(ordering: .acquiring)
-      if tags & runtimes != 0 {
-        _ = coexist_syscall4(
-          tgkill, Int(coexist_getpid()), Int(thread.pointee.tid), Int(signal), 0)
-      }
-    }
   }
 }

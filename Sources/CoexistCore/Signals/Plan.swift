@@ -7,17 +7,17 @@ enum Plan: Equatable {
   case native
   /// One party: the kernel holds exactly its action.
   case exact(runtime: UInt32)
-  /// More, or one whose signal another has tried to block, or some ignore it and some do not: the
-  /// kernel holds our entry.
+  /// More, or one whose signal another has tried to block, or ignores; or some ignore it and some
+  /// do not: the kernel holds our entry.
   case dispatcher
 
   @_noLocks @_noAllocation
   static func make(
-    claimants: UInt64, isHidden: Bool = false, isDivided: Bool = false
+    claimants: UInt64, isHidden: Bool = false, isIgnored: Bool = false, isDivided: Bool = false
   ) -> Plan {
     if isDivided { return .dispatcher }
     if claimants == 0 { return .native }
-    if claimants & (claimants &- 1) == 0, !isHidden {
+    if claimants & (claimants &- 1) == 0, !isHidden, !isIgnored {
       return .exact(runtime: UInt32(truncatingIfNeeded: claimants.trailingZeroBitCount))
     }
     return .dispatcher
@@ -44,8 +44,11 @@ enum Installer {
 
   @_noLocks @_noAllocation
   static func plan(_ signal: Int32) -> Plan {
-    Plan.make(
-      claimants: Requests.claimants(signal), isHidden: Needs.areHidden(signalBit(signal)),
+    let claimants = Requests.claimants(signal)
+    return Plan.make(
+      claimants: claimants, isHidden: Needs.areHidden(signalBit(signal)),
+      isIgnored: claimants != 0 && !isFault(signal)
+        && Requests.ignoring(signal, among: Runtimes.all & ~claimants) != 0,
       isDivided: Pipes.isDivided(signal))
   }
 
@@ -67,6 +70,10 @@ enum Installer {
       State.setInstalled(COEXIST_INSTALLED_DISPATCHER, signal)
     }
   }
+
+  /// Puts the plan back over what the kernel was given meanwhile.
+  @_noLocks @_noAllocation
+  static func reinstall(_ signal: Int32) { install(plan(signal), signal, true) }
 
   @_noLocks @_noAllocation
   static func set(_ action: coexist_action, _ signal: Int32) {

@@ -17,6 +17,8 @@ struct Recipients {
   }
 
   var claimants: UInt64
+  /// Those of the senders that asked for SIG_IGN.
+  var ignoring: UInt64
   /// Runtimes to which this number is private: stop the world, preempt.
   var privateTo: UInt64
   /// Of those, the ones that send past libc.
@@ -27,8 +29,12 @@ struct Recipients {
   var oldest: UInt64
 
   @_noLocks @_noAllocation
-  init(claimants: UInt64, privateTo: UInt64, rawSenders: UInt64, host: UInt64, oldest: UInt64) {
+  init(
+    claimants: UInt64, ignoring: UInt64 = 0, privateTo: UInt64, rawSenders: UInt64, host: UInt64,
+    oldest: UInt64
+  ) {
     self.claimants = claimants
+    self.ignoring = ignoring
     self.privateTo = privateTo
     self.rawSenders = rawSenders
     self.host = host
@@ -41,11 +47,15 @@ struct Recipients {
     switch origin {
     case .tagged(let senders) where senders & claimants != 0: return senders & claimants
     case .timer(let owners) where owners & claimants != 0: return owners & claimants
+    // What a runtime sends to itself, and ignores, is no concern of the others.
+    case .tagged(let senders) where senders & ~ignoring == 0: return 0
+    case .timer(let owners) where owners != 0 && owners & ~ignoring == 0: return 0
     case .raw where rawSenders & claimants != 0: return rawSenders & claimants
     case .again where rawSenders & claimants != 0: return rawSenders & claimants
     // Among signals that do not queue one handler's run serves all that were sent before it.
     case .again where signal < 32 && claimants & ~privateTo == 0: return 0
     case .again(let senders) where senders & claimants != 0: return senders & claimants
+    case .again(let senders) where senders & ~ignoring == 0: return 0
     default: return stranger(signal)
     }
   }

@@ -113,6 +113,19 @@ enum Requests {
     }
   }
 
+  /// Of these runtimes, the ones that asked for SIG_IGN.
+  @_noLocks @_noAllocation
+  static func ignoring(_ signal: Int32, among runtimes: UInt64) -> UInt64 {
+    var ignoring: UInt64 = 0
+    var rest = runtimes
+    while rest != 0 {
+      let runtime = UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
+      rest &= rest &- 1
+      if action(signal, runtime)?.handler == 1 { ignoring |= bit(runtime) }
+    }
+    return ignoring
+  }
+
   /// What happens when nobody has a handler: SIG_IGN while anybody asks for it, since one runtime's
   /// SIG_DFL takes back only its own request; else the newest request.
   @_noLocks @_noAllocation

@@ -25,12 +25,32 @@ enum Senders {
       && State.installed(signal) == COEXIST_INSTALLED_DISPATCHER
   }
 
-  /// The senders whose signals this delivery serves.
+  /// The senders whose signals this delivery serves. What was sent to the thread (tgkill(2),
+  /// SI_TKILL) says nothing of what was sent to the process.
   @_noLocks @_noAllocation
-  static func take(_ signal: Int32, _ thread: UnsafeMutablePointer<coexist_thread>) -> UInt64 {
+  static func take(
+    _ signal: Int32, code: Int32, _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UInt64 {
     let number = UInt32(signal)
-    return atomic(coexist_thread_tag(thread, number)).pointee.exchange(0, ordering: .acquiring)
-      | atomic(coexist_process_tag(number)).pointee.exchange(0, ordering: .acquiring)
+    let own = atomic(coexist_thread_tag(thread, number)).pointee.exchange(0, ordering: .acquiring)
+    if own != 0 { coexist_thread_served(thread, number).pointee = own }
+    if code == toThread { return own }
+    let all = atomic(coexist_process_tag(number)).pointee.exchange(0, ordering: .acquiring)
+    if all != 0 { atomic(coexist_process_served(number)).pointee.store(all, ordering: .relaxed) }
+    return own | all
+  }
+
+  private static let toThread: Int32 = -6  // SI_TKILL
+
+  /// A tag comes before its signal, so an earlier delivery may have served it already.
+  @_noLocks @_noAllocation
+  private static func served(
+    _ signal: Int32, code: Int32, _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UInt64 {
+    let own = coexist_thread_served(thread, UInt32(signal)).pointee
+    if code == toThread { return own }
+    return own
+      | atomic(coexist_process_served(UInt32(signal))).pointee.load(ordering: .relaxed)
   }
 
   @_noLocks @_noAllocation
@@ -38,21 +58,17 @@ enum Senders {
     _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>,
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> Recipients.Origin {
-    let tags = take(signal, thread)
-    let served = coexist_thread_served(thread, UInt32(signal))!
-    if tags != 0 {
-      served.pointee = tags
-      return .tagged(tags)
-    }
     let code = info.pointee.si_code
+    let tags = take(signal, code: code, thread)
+    if tags != 0 { return .tagged(tags) }
     if code == -2 { return .timer(Timers.owners(of: info, signal)) }
     // SI_KERNEL: an interval timer, or the terminal.
     if code == 128 { return .timer(IntervalTimers.owners(signal)) }
     let isOurs =
       code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
     guard isOurs else { return .outside }
-    // A tag comes before its signal, so an earlier delivery may have served it already.
-    return served.pointee != 0 ? .again(served.pointee) : .raw
+    let served = served(signal, code: code, thread)
+    return served != 0 ? .again(served) : .raw
   }
 }
 

@@ -17,14 +17,23 @@ enum SignalMask {
     }
   }
 
-  /// Blocks what can be blocked; returns the mask before.
+  /// Blocks what can be blocked, or what the signal path may block; returns the mask before.
   @_noLocks @_noAllocation
-  static func blockAll() -> UInt64 {
-    var new = dispatcher
+  static func blockAll(_ signals: UInt64 = dispatcher) -> UInt64 {
+    change(0, signals)
+  }
+
+  /// Unblocks these; returns the mask before.
+  @_noLocks @_noAllocation
+  static func open(_ signals: UInt64) -> UInt64 { change(1, signals) }
+
+  @_noLocks @_noAllocation
+  private static func change(_ how: Int, _ signals: UInt64) -> UInt64 {
+    var new = signals
     var old: UInt64 = 0
     withUnsafePointer(to: &new) { new in
       withUnsafeMutablePointer(to: &old) { old in
-        _ = coexist_syscall4(sigProcmask, 0, Int(bitPattern: new), Int(bitPattern: old), 8)
+        _ = coexist_syscall4(sigProcmask, how, Int(bitPattern: new), Int(bitPattern: old), 8)
       }
     }
     return old

@@ -79,7 +79,14 @@ enum Threads {
   /// In the child of fork: one thread, with a new id.
   static func forked() {
     State.shared.pointee.threads = 1
-    current()?.pointee.tid = coexist_gettid()
+    guard let thread = current() else { return }
+    thread.pointee.tid = coexist_gettid()
+    // The child has no pending signals (fork(2)).
+    thread.pointee.held_count = 0
+    for signal in UInt32(1)...64 {
+      coexist_thread_tag(thread, signal).pointee = 0
+      coexist_process_tag(signal).pointee = 0
+    }
   }
 }
 

@@ -34,6 +34,8 @@ public struct Configuration {
   private(set) var effective: [(key: String, value: String)] = []
   private(set) var rules: [Rule] = []
   public private(set) var keys = 0
+  /// [[container]] tables.
+  private(set) var containers = 0
 
   /// Reads TOML text over the defaults, then `options` over it.
   static func read(_ text: [UInt8], source: String, options: String? = nil) -> Configuration {
@@ -72,6 +74,7 @@ public struct Configuration {
 
   private mutating func decode(_ raw: UnsafeMutablePointer<coexist_config>) {
     effective = effectiveSettings(raw)
+    containers = Int(raw.pointee.containers_count)
     let count = min(Int(raw.pointee.rules_count), Int(COEXIST_RULES_MAX))
     withUnsafeMutableBytes(of: &raw.pointee.rules) { bytes in
       for (index, rule) in bytes.bindMemory(to: coexist_rule.self).prefix(count).enumerated() {

@@ -26,7 +26,10 @@ public struct DoctorReport: Encodable, Sendable {
           name: "Program \(printable(program))",
           findings: DoctorReport.program.flatMap { $0(patient) }))
     }
-    groups.append(Group(name: "Configuration", findings: ConfigurationCheck.run(patient)))
+    groups.append(
+      Group(
+        name: "Configuration",
+        findings: ConfigurationCheck.run(patient) + TunablesCheck.run(patient)))
     self.groups = groups
     (problems, remarks) = DoctorReport.count(groups)
   }

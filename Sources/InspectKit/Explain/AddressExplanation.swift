@@ -17,6 +17,7 @@ public struct AddressExplanation: Encodable, Sendable {
   let base: String?
   let symbol: String?
   let region: RegionLine?
+  let container: String?
   let owner: String?
   /// Why that runtime is the owner: a phrase.
   let because: String
@@ -24,8 +25,8 @@ public struct AddressExplanation: Encodable, Sendable {
   let program: String
 
   enum CodingKeys: CodingKey {
-    case schema, pid, takenAt, address, module, path, base, symbol, region, owner, because
-    case handlerOf
+    case schema, pid, takenAt, address, module, path, base, symbol, region, container, owner
+    case because, handlerOf
   }
 
   /// Throws T114 if nothing is known of the address.
@@ -50,6 +51,7 @@ public struct AddressExplanation: Encodable, Sendable {
         low: addressText($0.low), high: addressText($0.high),
         runtime: state.name(ofRuntime: $0.runtime), kind: "\($0.kind)")
     }
+    container = state.container(at: value)?.name
     (owner, because) = AddressExplanation.owner(place, region, state)
     handlerOf = state.signals.flatMap { signal in
       signal.links.filter { $0.isHandler && $0.handler == value }
@@ -90,6 +92,7 @@ extension AddressExplanation {
     row("Module", path.map { "\($0), mapped at \(base ?? "?")" })
     row("Symbol", symbol)
     row("Region", region.map { "\($0.low)–\($0.high) \($0.kind) of \($0.runtime)" })
+    row("Inside", container.map { "the container \"\($0)\"" })
     row("Owner", (owner.map { "\($0): " } ?? "nobody: ") + because)
     row("Handles", handlerOf.isEmpty ? nil : handlerOf.joined(separator: ", "))
     return lines.joined(separator: "\n")

@@ -10,6 +10,7 @@ public struct EnvironmentReport: Encodable, Sendable {
     library = preload.library
     var environment = ["LD_PRELOAD": preload.value]
     environment["COEXIST_CONFIG"] = preload.configuration
+    environment["GLIBC_TUNABLES"] = preload.tunables
     self.environment = environment
   }
 

@@ -22,6 +22,7 @@ public struct Launch {
     let preload = try Preload(configuration: configuration, its)
     its.variables["LD_PRELOAD"] = preload.value
     if let path = preload.configuration { its.variables["COEXIST_CONFIG"] = path }
+    if let tunables = preload.tunables { its.variables["GLIBC_TUNABLES"] = tunables }
     program = name
     path = found.path
     arguments = command

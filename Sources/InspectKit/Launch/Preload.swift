@@ -8,6 +8,8 @@ public struct Preload: Sendable, Equatable {
   public let value: String
   /// COEXIST_CONFIG, if it must be set.
   public let configuration: String?
+  /// GLIBC_TUNABLES, if it must be set.
+  public let tunables: String?
 
   /// Throws R005, R009, R010. `configuration` is what the user named; nil = by discovery, ""
   /// = none at all.
@@ -18,7 +20,10 @@ public struct Preload: Sendable, Equatable {
     }
     let others = Preload.entries(surroundings).filter { !Preload.isOurs($0) }
     value = ([library] + others).joined(separator: ":")
-    self.configuration = try Preload.configuration(configuration, surroundings)
+    let passed = try Preload.configuration(configuration, surroundings)
+    self.configuration = passed
+    let used = passed ?? ConfigurationPlaces(surroundings).used?.path
+    tunables = Tunables.value(for: used, surroundings)
   }
 
   /// The libraries of LD_PRELOAD, which is split at spaces and colons.

@@ -6,6 +6,8 @@ public struct ContainersReport: Encodable, Sendable {
     let namespace: Int64
     /// "opening", "open", "sealed", "closing" or "stuck".
     let state: String
+    /// "namespace" or "scope".
+    let isolation: String
     let copies: Bool
     let opened: String
     let threads: UInt32
@@ -14,10 +16,11 @@ public struct ContainersReport: Encodable, Sendable {
     let timers: UInt32
     let why: String?
     let openedNs: UInt64
+    let objects: [ContainerObject]
 
     enum CodingKeys: CodingKey {
-      case name, library, namespace, state, copies, opened, threads, pendingDestructors, keys
-      case timers, why
+      case name, library, namespace, isolation, state, copies, opened, threads
+      case pendingDestructors, keys, timers, why
     }
   }
 
@@ -38,10 +41,27 @@ public struct ContainersReport: Encodable, Sendable {
     containers = subject.state.containers.map {
       Line(
         name: $0.name, library: $0.library, namespace: $0.namespace, state: "\($0.phase)",
-        copies: $0.copies, opened: rfc3339($0.openedNs), threads: $0.threads,
+        isolation: $0.isScope ? "scope" : "namespace", copies: $0.copies,
+        opened: rfc3339($0.openedNs), threads: $0.threads,
         pendingDestructors: $0.destructors, keys: $0.keys, timers: $0.timers,
-        why: $0.why.isEmpty ? nil : $0.why, openedNs: $0.openedNs)
+        why: $0.why.isEmpty ? nil : $0.why, openedNs: $0.openedNs, objects: $0.objects)
     }
+  }
+
+  /// gdb (13 and later) follows the loader's list of namespaces, but sees of a copy in memory only
+  /// the number of a file that is closed.
+  public var gdbCommands: String {
+    var lines = ["# coexist-inspect containers --gdb: \(program) (\(pid))"]
+    for line in containers {
+      lines.append("# container \"\(line.name)\", \(line.isolation) \(line.namespace)")
+      lines += line.objects.map { object in
+        let path = printable(object.path)
+        return object.isCopy
+          ? "add-symbol-file \"\(path)\" -o \(addressText(object.low))"
+          : "#   \(path) at \(addressText(object.low))"
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   public func render(_ style: Style) -> String {
@@ -55,7 +75,8 @@ public struct ContainersReport: Encodable, Sendable {
     for line in containers {
       table.add(
         [
-          line.name, "\(line.namespace)", line.state, "\(line.threads)", "\(line.keys)",
+          line.name, line.isolation == "scope" ? "scope" : "\(line.namespace)", line.state,
+          "\(line.threads)", "\(line.keys)",
           "\(line.timers)", ago(line.openedNs, now: now, short: true), line.library,
         ], look: line.state == "stuck" ? .yellow : nil)
     }

@@ -16,7 +16,7 @@ final class MappedSymbols: Symbolizer {
     unsetenv("DEBUGINFOD_URLS")
     callbacks = .allocate(capacity: 1)
     callbacks.initialize(to: Dwfl_Callbacks())
-    callbacks.pointee.find_elf = dwfl_linux_proc_find_elf
+    callbacks.pointee.find_elf = findFile
     callbacks.pointee.find_debuginfo = dwfl_standard_find_debuginfo
     guard let session = dwfl_begin(callbacks) else {
       callbacks.deallocate()
@@ -61,6 +61,25 @@ final class MappedSymbols: Symbolizer {
       offset: found != nil && within ? offset : address - low)
   }
 }
+
+/// A container's private copy is mapped from memory, named after the file that it is a copy of.
+private let findFile:
+  @convention(c) (
+    OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, UnsafePointer<CChar>?,
+    Dwarf_Addr, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+    UnsafeMutablePointer<OpaquePointer?>?
+  ) -> Int32 = { module, data, name, base, file, elf in
+    let text = name.map { String(cString: $0) } ?? ""
+    let prefix = "/memfd:", suffix = " (deleted)"
+    guard text.hasPrefix(prefix), text.hasSuffix(suffix) else {
+      return dwfl_linux_proc_find_elf(module, data, name, base, file, elf)
+    }
+    let path = String(text.dropFirst(prefix.count).dropLast(suffix.count))
+    guard path.hasPrefix("/") else { return -1 }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor >= 0 { file?.pointee = strdup(path) }
+    return descriptor
+  }
 
 /// A C++ name as it stands in the source, without its parameters; others as they are.
 private func demangled(_ name: UnsafePointer<CChar>) -> String {

@@ -25,6 +25,7 @@ static void objects(void) COEXIST_SIGSAFE {
   uint64_t here = coexist_program_entry();
   struct coexist_object object = coexist_object_at(here);
   const char *name = coexist_object_name(object.map);
+  seen += (uint64_t)coexist_object_alias(object.map);
   seen += coexist_object_symbol(object.map, "no_such_symbol");
   seen += (uint64_t)coexist_object_has_note(object.low, "Go");
   seen += (uint64_t)coexist_object_is_system(name);

@@ -29,8 +29,8 @@ static void check_sentence(const char *error, const char *path) {
   REQUIRE(strncmp(error, path, strlen(path)) == 0);
 }
 
-static int found(const char *path, void *count) {
-  REQUIRE(path[0] != 0);
+static int found(const char *path, const char *name, void *count) {
+  REQUIRE(path[0] != 0 && name[0] != 0);
   return ++*(unsigned *)count > 1000;
 }
 
@@ -39,12 +39,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *folders[] = {"/nowhere"};
   struct coexist_elf_facts facts, again;
   unsigned count = 0;
+  uint64_t tls = 0;
   int fd = file_of(data, size, path), copy = file_of(NULL, 0, copy_path);
   if (coexist_writer_examine(path, family, &facts, error) != 0) {
     check_sentence(error, path);
-  } else if (coexist_writer_closure(path, family, 2, folders, 1, found, &count, error) == 0) {
+  } else if (coexist_writer_closure(path, family, 2, folders, 1, found, &count, &tls, error) == 0) {
     REQUIRE(count > 0);
-    REQUIRE(coexist_writer_copy(copy, path, error) == 0);
+    struct coexist_rename rename = {"libm.so.6", "~1bm.so.6"};
+    REQUIRE(coexist_writer_copy(copy, path, &rename, 1, error) == 0);
     REQUIRE(coexist_writer_examine(copy_path, family, &again, error) == 0);
     REQUIRE(again.unique == 0 && again.no_delete == 0 && again.tls_size == facts.tls_size);
   }

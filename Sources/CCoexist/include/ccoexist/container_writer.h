@@ -15,6 +15,7 @@ struct coexist_substitute {
 
 // What decides, before loading, whether and how an ELF file can be in a container.
 struct coexist_elf_facts {
+  char soname[64];        // "" = none
   uint64_t tls_size;      // PT_TLS, rounded up to its alignment
   uint32_t static_tls;    // DF_STATIC_TLS: its thread-local block must be in the static area
   uint32_t unique;        // STB_GNU_UNIQUE symbols that it defines: each pins it
@@ -30,8 +31,8 @@ enum { COEXIST_WRITER_ERROR_MAX = 256 };
 
 // Into fd: an object with the primary's SONAME, versions and dynamic symbols, each of them an
 // absolute symbol at the address that the process's own code is bound to: an earlier object of the
-// global scope wins, IFUNCs are resolved.
-int coexist_writer_proxy(int fd, const struct link_map *primary,
+// global scope wins, IFUNCs are resolved. Without `named` it has no SONAME.
+int coexist_writer_proxy(int fd, const struct link_map *primary, int named,
                          const struct coexist_substitute *substitutes, unsigned count,
                          char *error);
 
@@ -46,16 +47,24 @@ int coexist_writer_examine(const char *path, const char *const *family,
                            struct coexist_elf_facts *facts, char *error);
 
 // The files that loading `path` would bring, breadth first as the loader does it, without those
-// whose SONAME is in `shared`: found by RPATH, RUNPATH and the `folders`. Each is told to `found`;
-// one that was not found is told with the bare name, for the loader to find. found returns 0 to go
-// on.
+// whose SONAME is in `shared`: found by RPATH, RUNPATH and the `folders`. Each is told to `found`,
+// with the name that DT_NEEDED has for it; one that was not found is told with that name as its
+// path, for the loader to find. found returns 0 to go on. The sizes of their initial-exec variables
+// are added to static_tls.
 int coexist_writer_closure(const char *path, const char *const *shared, unsigned shared_count,
                            const char *const *folders, unsigned folders_count,
-                           int (*found)(const char *path, void *context), void *context,
-                           char *error);
+                           int (*found)(const char *path, const char *name, void *context),
+                           void *context, uint64_t *static_tls, char *error);
 
 // Would glibc keep this loaded object for ever? "" or the reason.
 const char *coexist_writer_pinned(const struct link_map *map);
 
+// A SONAME, and one of the same length in its place.
+struct coexist_rename {
+  char from[64], to[64];
+};
+
 // Into fd: a copy of the file that can be unloaded: UNIQUE symbols made global, NODELETE cleared.
-int coexist_writer_copy(int fd, const char *path, char *error);
+// Its SONAME and those of what it needs are renamed.
+int coexist_writer_copy(int fd, const char *path, const struct coexist_rename *renames,
+                        unsigned count, char *error);

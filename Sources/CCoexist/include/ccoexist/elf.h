@@ -14,12 +14,26 @@ struct coexist_object {
 
 struct coexist_object coexist_object_at(uint64_t address) COEXIST_SIGSAFE;
 
-// DT_SONAME, else the last part of the file name; "" for a main program.
+// DT_SONAME, else the last part of the file name, of a private copy what they were; "" for a main
+// program.
 const char *coexist_object_name(uint64_t map) COEXIST_SIGSAFE;
 // Is it the main program? The loader gives only that one an empty name.
 static inline int coexist_object_is_program(uint64_t map) COEXIST_SIGSAFE {
   return ((const struct link_map *)map)->l_name[0] == 0;
 }
+
+// A private copy in the program's own namespace has a name that nobody asks for
+// (preload/container_scope.c).
+struct coexist_alias {
+  uint64_t container;  // (atomic) 0 = free
+  char key[128];       // SONAME, or the path of one that has none
+  char name[64];       // what it was
+};
+enum { COEXIST_ALIASES_MAX = 1024 };
+extern struct coexist_alias *coexist_aliases;  // (atomic) NULL until the first
+extern int coexist_aliases_used;               // (atomic) slots from the first that ever were
+// NULL = it is no such copy.
+const struct coexist_alias *coexist_object_alias(uint64_t map) COEXIST_SIGSAFE;
 // Address of a dynamic symbol that the object itself defines; 0 = none.
 uint64_t coexist_object_symbol(uint64_t map, const char *name) COEXIST_SIGSAFE;
 // Does it carry a PT_NOTE of this name? low as in struct coexist_object.

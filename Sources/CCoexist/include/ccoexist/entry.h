@@ -35,13 +35,36 @@ enum { COEXIST_TIMER_REAL = -1, COEXIST_TIMER_NONE = -2 };
 int32_t coexist_core_interval_timer(int which, int arms, uint64_t caller) COEXIST_SIGSAFE;
 // rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
 int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
-// A mask for the duration of a call: returns it less what other runtimes need; the two words of
-// `before` go back to coexist_core_wait_end.
-uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, uint64_t *before) COEXIST_SIGSAFE;
-void coexist_core_wait_end(const uint64_t *before) COEXIST_SIGSAFE;
+// A mask for the duration of a call: returns it less what other runtimes need. Both records go back
+// to coexist_core_wait_end; `wait` lies in the caller's frame, `outer` is the one around it.
+uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, struct coexist_wait *wait,
+                                 struct coexist_wait *outer) COEXIST_SIGSAFE;
+void coexist_core_wait_end(const struct coexist_wait *wait,
+                           const struct coexist_wait *outer) COEXIST_SIGSAFE;
+// Around sigtimedwait(2) for these signals. took: 1 = the signal was another runtime's own, which
+// has it now.
+void coexist_core_take_begin(uint64_t signals, struct coexist_wait *wait) COEXIST_SIGSAFE;
+void coexist_core_take_end(const struct coexist_wait *wait) COEXIST_SIGSAFE;
+int coexist_core_took_anothers(int signal, siginfo_t *info, uint64_t caller) COEXIST_SIGSAFE;
+// Signals that wait for this thread, but not in the kernel.
+uint64_t coexist_core_held(void) COEXIST_SIGSAFE;
 // 1 = only handlers of other runtimes have run on this thread since the wait began, or since the
 // last question.
 int coexist_core_woken_by_others(void) COEXIST_SIGSAFE;
+// Before exec(3) by the caller, on this thread: makes the kernel hold what the caller believes that
+// it ignores and blocks; `exec` undoes it. Also in a child of vfork(2).
+struct coexist_exec {
+  uint64_t changed, mask;  // signals whose disposition was changed; the kernel's mask before
+};
+void coexist_core_exec_begin(struct coexist_exec *exec, uint64_t caller) COEXIST_SIGSAFE;
+void coexist_core_exec_failed(const struct coexist_exec *exec) COEXIST_SIGSAFE;
+// What posix_spawn(3) has to be told: signals to set to SIG_DFL; 1 = and this mask.
+int coexist_core_spawn(uint64_t *defaults, uint64_t *mask, uint64_t caller) COEXIST_SIGSAFE;
+// longjmp(3) is about to continue at this stack pointer. saved: 1 = it brings back a mask, around
+// which `hidden` was hidden.
+void coexist_core_jump(uint64_t sp, int saved, uint64_t hidden) COEXIST_SIGSAFE;
+// What is hidden on this thread.
+uint64_t coexist_core_hidden(void) COEXIST_SIGSAFE;
 // What HotSpot finds as JVM_get_signal_action.
 struct sigaction *coexist_core_jvm_previous(int signal) COEXIST_SIGSAFE;
 // HotSpot called the action that coexist_core_jvm_previous named.

@@ -4,7 +4,9 @@
 #include <dlfcn.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/select.h>
@@ -20,6 +22,8 @@ struct coexist_real {
   int (*pthread_sigmask)(int, const sigset_t *, sigset_t *);
   int (*sigprocmask)(int, const sigset_t *, sigset_t *);
   int (*sigsuspend)(const sigset_t *);
+  int (*sigtimedwait)(const sigset_t *, siginfo_t *, const struct timespec *);
+  int (*sigpending)(sigset_t *);
   int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
   int (*pselect)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
   int (*epoll_pwait)(int, struct epoll_event *, int, int, const sigset_t *);
@@ -36,6 +40,16 @@ struct coexist_real {
   int (*sigqueue)(pid_t, int, const union sigval);
   void (*abort)(void);
   long (*syscall)(long, ...);
+  void (*longjmp)(struct __jmp_buf_tag *, int);
+  void (*__longjmp_chk)(struct __jmp_buf_tag *, int);
+  int (*execve)(const char *, char *const *, char *const *);
+  int (*execvpe)(const char *, char *const *, char *const *);
+  int (*fexecve)(int, char *const *, char *const *);
+  int (*execveat)(int, const char *, char *const *, char *const *, int);
+  int (*posix_spawn)(pid_t *, const char *, const posix_spawn_file_actions_t *,
+                     const posix_spawnattr_t *, char *const *, char *const *);
+  int (*posix_spawnp)(pid_t *, const char *, const posix_spawn_file_actions_t *,
+                      const posix_spawnattr_t *, char *const *, char *const *);
   int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
   void *(*dlopen)(const char *, int);
   void *(*dlmopen)(Lmid_t, const char *, int);

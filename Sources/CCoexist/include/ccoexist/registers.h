@@ -87,6 +87,12 @@ static inline int coexist_uc_end_call(void *ucontext) COEXIST_SIGSAFE {
   registers[REG_RIP] += 2;
   return 1;
 }
+// Has the signal just ended a system call (0F 05) with EINTR?
+static inline int coexist_uc_ended_call(void *ucontext) COEXIST_SIGSAFE {
+  greg_t *registers = ((ucontext_t *)ucontext)->uc_mcontext.gregs;
+  const uint8_t *code = (const uint8_t *)registers[REG_RIP];
+  return registers[REG_RAX] == -4 && code[-2] == 0x0F && code[-1] == 0x05;
+}
 static inline uint64_t coexist_uc_rax(void *ucontext) COEXIST_SIGSAFE {
   return coexist_uc_registers(ucontext)[REG_RAX];
 }

@@ -26,6 +26,7 @@ enum {
   COEXIST_REGIONS_MAX = 1024,
   COEXIST_REGION_TABLES = 8,
   COEXIST_CONTAINERS_MAX = 64,
+  COEXIST_CONTAINER_OBJECTS_MAX = 512,
   COEXIST_LATENCY_BUCKETS = 24,  // bucket b counts durations in [2^b, 2^(b+1)) ns
 };
 
@@ -204,6 +205,15 @@ struct coexist_container_record {
   char why[192];         // why it could not be opened or closed, last time
 };
 
+// A loaded object of a container.
+struct coexist_container_object {
+  uint64_t container;    // (atomic) its id; 0 = slot unused
+  uint64_t low, high;    // its whole mapping
+  uint32_t copied;       // mapped from a copy in memory of the file at `path`
+  uint32_t reserved;
+  char path[128];
+};
+
 enum coexist_tls_policy {
   COEXIST_TLS_POLICY_AUTO = 0,     // not decided yet
   COEXIST_TLS_POLICY_NATIVE = 1,   // belongs to the OS thread
@@ -288,6 +298,7 @@ struct coexist_state {
   uint64_t containers_opened;  // (atomic) since the process began
   struct coexist_container_record containers[COEXIST_CONTAINERS_MAX];
   struct coexist_tls_state tls;
+  struct coexist_container_object container_objects[COEXIST_CONTAINER_OBJECTS_MAX];
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
@@ -308,9 +319,15 @@ COEXIST_ELEMENT(struct coexist_event, event, events, COEXIST_EVENTS_MAX)
 COEXIST_ELEMENT(struct coexist_warning, warning, warnings, COEXIST_WARNINGS_MAX)
 COEXIST_ELEMENT(struct coexist_region_table, regions, regions, COEXIST_REGION_TABLES)
 COEXIST_ELEMENT(struct coexist_container_record, container, containers, COEXIST_CONTAINERS_MAX)
+COEXIST_ELEMENT(struct coexist_container_object, container_object, container_objects,
+                COEXIST_CONTAINER_OBJECTS_MAX)
 COEXIST_ELEMENT(struct coexist_tls_module, tls_module, tls.modules, COEXIST_TLS_MODULES_MAX)
 COEXIST_ELEMENT(struct coexist_tls_range, tls_range, tls.ranges, COEXIST_TLS_RANGES_MAX)
 #undef COEXIST_ELEMENT
+static inline const char *coexist_container_name(const struct coexist_container_record *record)
+    COEXIST_SIGSAFE {
+  return record->name;
+}
 static inline struct coexist_tls_state *coexist_state_tls(struct coexist_state *state)
     COEXIST_SIGSAFE {
   return &state->tls;

@@ -17,10 +17,11 @@ enum {
   COEXIST_DISPATCH_DEPTH = 8,   // signals handled inside handlers inside …, on one thread
   COEXIST_JOURNAL_MAX = 24,     // LLVM puts back 15 actions in its handler
   COEXIST_ALTSTACKS_MAX = 8,    // runtimes with an alternate stack on one thread
+  COEXIST_HELD_MAX = 16,        // signals held back on one thread
   COEXIST_MODULES_MAX = 2048,
   COEXIST_TIMERS_MAX = 64,
   COEXIST_BLOCK_SIZE = 256 * 1024,  // thread record, guard page, alternate stack: one aligned block
-  COEXIST_RECORD_SIZE = 24 * 1024,
+  COEXIST_RECORD_SIZE = 28 * 1024,
   COEXIST_GUARD_SIZE = 4096,
   COEXIST_ALTSTACK_SIZE = COEXIST_BLOCK_SIZE - COEXIST_RECORD_SIZE - COEXIST_GUARD_SIZE,
 };
@@ -69,6 +70,8 @@ struct coexist_dispatch {
   uint64_t recipients;
   uint64_t hidden_before;   // the thread's hidden mask when the signal came
   uint8_t hidden_by_before[COEXIST_SIGNALS_MAX];
+  uint64_t base;            // the mask that was in force, to which a handler adds its own
+  uint32_t in_wait;         // that was the mask of a wait, which ends with the signal
   uint64_t mask_shown;      // uc_sigmask as the handler was given it
   uint32_t journal_count;
   stack_t kernel_stack;     // uc_stack as the kernel wrote it
@@ -84,6 +87,21 @@ struct coexist_altstack {
   uint32_t used;  // 0 free; 2: rt_sigreturn may bring back an older stack than this
   stack_t stack;
 };
+
+// A signal that was delivered while those it is for had it blocked, and another kept it open.
+struct coexist_held {
+  uint64_t recipients;  // one bit each; 0 = free
+  siginfo_t info;
+};
+
+// A mask that is in force while a call waits: sigsuspend(2), ppoll(2).
+struct coexist_wait {
+  uint64_t sp;      // of the call; 0 = none. A handler may have left it by longjmp
+  uint64_t mask;    // the kernel's meanwhile
+  uint64_t hidden;  // the thread's hidden mask around it
+  uint64_t real;    // the kernel's mask around it, or COEXIST_WAIT_OPEN: as it is
+};
+#define COEXIST_WAIT_OPEN UINT64_MAX  // no mask has the bit of SIGKILL
 
 // The last fault that a handler returned from without a visible change.
 struct coexist_last_fault {
@@ -110,11 +128,14 @@ struct coexist_thread {
   uint32_t asked_by;          // and the runtime that did
   uint32_t caught_up;         // with COEXIST_WORD_CLAIMS
   uint64_t hidden;            // signals that the program believes blocked, but others need
+  struct coexist_wait wait;   // the innermost
   uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
   uint32_t waiting;           // the runtime that called sigsuspend
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
   uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
   uint64_t served[COEXIST_SIGNALS_MAX];  // the tags of the last one that had some; its thread's own
+  uint64_t held_count;
+  struct coexist_held held[COEXIST_HELD_MAX];  // in order of arrival
   struct coexist_jump jump;
   struct coexist_last_fault last;
   struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
@@ -296,9 +317,13 @@ static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
   return &coexist_words[which % COEXIST_WORDS];
 }
 extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
+extern uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];  // (atomic) as coexist_thread.served
 extern uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];   // (atomic) id << 8 | runtime
 static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_process_served(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_process_serveds[signal % COEXIST_SIGNALS_MAX];
 }
 static inline uint64_t *coexist_thread_tag(struct coexist_thread *thread, uint32_t signal)
     COEXIST_SIGSAFE {
@@ -307,6 +332,10 @@ static inline uint64_t *coexist_thread_tag(struct coexist_thread *thread, uint32
 static inline uint64_t *coexist_thread_served(struct coexist_thread *thread, uint32_t signal)
     COEXIST_SIGSAFE {
   return &thread->served[signal % COEXIST_SIGNALS_MAX];
+}
+static inline struct coexist_held *coexist_held_at(struct coexist_thread *thread, uint64_t index)
+    COEXIST_SIGSAFE {
+  return &thread->held[index % COEXIST_HELD_MAX];
 }
 static inline uint8_t *coexist_hidden_by(struct coexist_thread *thread, uint32_t signal)
     COEXIST_SIGSAFE {
@@ -335,7 +364,7 @@ static inline void coexist_restore_hidden_by(struct coexist_thread *to,
 static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {
   thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0;
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
-  thread->hidden = 0, thread->handled_for = 0;
+  thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0, thread->wait.sp = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);

@@ -1,0 +1,65 @@
+import CCoexist
+
+/// What a new program inherits of signals: SIG_IGN and the mask, as the runtime that starts it
+/// believes they are (execve(2)).
+enum Exec {
+  @_noLocks @_noAllocation
+  static func begin(caller: UInt64) -> coexist_exec {
+    let runtime = Ownership.caller(caller)
+    var changed: UInt64 = 0
+    for signal in Int32(1)...64 where isChained(signal) {
+      let ignores = Requests.readBack(signal, runtime).handler == 1
+      if ignores == isIgnored(signal) { continue }
+      var action = coexist_action()
+      action.handler = ignores ? 1 : 0
+      Installer.set(action, signal)
+      changed |= signalBit(signal)
+    }
+    var exec = coexist_exec(changed: changed, mask: 0)
+    var mask: UInt64 = 0
+    if hides(&mask) {
+      exec.mask = SignalMask.blockAll(mask) | isOpen
+    }
+    return exec
+  }
+
+  /// So that a mask that was changed is not 0.
+  private static let isOpen: UInt64 = 1 &<< 8  // SIGKILL's bit
+
+  @_noLocks @_noAllocation
+  static func undo(_ exec: coexist_exec) {
+    for signal in Int32(1)...64 where exec.changed & signalBit(signal) != 0 {
+      Installer.reinstall(signal)
+    }
+    if exec.mask != 0 { SignalMask.restore(exec.mask & ~isOpen) }
+  }
+
+  /// The kernel ignores these, the runtime does not.
+  @_noLocks @_noAllocation
+  static func defaults(caller: UInt64) -> UInt64 {
+    let runtime = Ownership.caller(caller)
+    var defaults: UInt64 = 0
+    for signal in Int32(1)...64
+    where isChained(signal) && isIgnored(signal)
+      && Requests.readBack(signal, runtime).handler != 1
+    {
+      defaults |= signalBit(signal)
+    }
+    return defaults
+  }
+
+  /// Is anything blocked that the kernel does not hold as blocked? Then, the whole mask.
+  @_noLocks @_noAllocation
+  static func hides(_ mask: inout UInt64) -> Bool {
+    guard let thread = Threads.current() else { return false }
+    _ = Dispatches.innermost()
+    mask = SignalMask.open(0) | thread.pointee.hidden
+    return thread.pointee.hidden != 0
+  }
+
+  @_noLocks @_noAllocation
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    State.installed(signal) == COEXIST_INSTALLED_NATIVE
+      && Requests.newestDefault(signal).handler == 1
+  }
+}
