@@ -10,6 +10,7 @@
 
 // What the loader has loaded and unloaded so far: most calls only count a reference.
 static unsigned long long loads, unloads;
+void coexist_jvm_loaded(int is_new);  // jvm.c
 static int count(struct dl_phdr_info *info, size_t size, void *result) {
   (void)size;
   unsigned long long *now = result;
@@ -20,7 +21,9 @@ static void changed(void) {
   unsigned long long now[2] = {0, 0};
   dl_iterate_phdr(count, now);
   if (__atomic_exchange_n(&unloads, now[1], __ATOMIC_RELAXED) != now[1]) coexist_core_unloaded();
-  if (__atomic_exchange_n(&loads, now[0], __ATOMIC_RELAXED) != now[0]) coexist_core_loaded();
+  int is_new = __atomic_exchange_n(&loads, now[0], __ATOMIC_RELAXED) != now[0];
+  if (is_new) coexist_core_loaded();
+  coexist_jvm_loaded(is_new);
 }
 
 EXPORT void *dlopen(const char *file, int flags) {

@@ -144,6 +144,24 @@ uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t our
   return search.found;
 }
 
+static int loaded_one(struct dl_phdr_info *info, size_t size, void *argument) {
+  (void)size;
+  struct search *search = argument;
+  const char *slash = strrchr(info->dlpi_name, '/');
+  if (strcmp(slash == 0 ? info->dlpi_name : slash + 1, search->name) != 0) return 0;
+  for (int i = 0; i < info->dlpi_phnum; i++)
+    if (info->dlpi_phdr[i].p_type == PT_LOAD) {
+      search->found = coexist_object_at(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr).map;
+      return search->found != 0;
+    }
+  return 0;
+}
+uint64_t coexist_object_loaded(const char *name) {
+  struct search search = {name, 0, 0};
+  dl_iterate_phdr(loaded_one, &search);
+  return search.found;
+}
+
 void *coexist_tls_pin(uint64_t map) {
   const char *path = ((const struct link_map *)map)->l_name;
   return path[0] == 0 ? 0 : coexist_real.dlopen(path, RTLD_NOLOAD | RTLD_LAZY);

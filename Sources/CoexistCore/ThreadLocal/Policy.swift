@@ -52,7 +52,7 @@ enum Policy {
   }
 
   /// The C++ libraries keep each thread's caught exceptions there: a fiber has its own.
-  private static func keepsExceptions(_ name: UnsafePointer<CChar>) -> Bool {
+  static func keepsExceptions(_ name: UnsafePointer<CChar>) -> Bool {
     matches(name, "libstdc++.so*") || matches(name, "libc++*")
   }
 

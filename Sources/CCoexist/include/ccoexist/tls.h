@@ -120,6 +120,9 @@ void coexist_tls_unpin(void *pin);
 // The function of a name that the caller means: its own object's, else the first that is not ours.
 uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours);
 
+// The link map of the first object whose file has this name, 0 = none. Takes the loader's lock.
+uint64_t coexist_object_loaded(const char *name);
+
 // A variable of a manifest; size 0 = all of the symbol.
 struct coexist_manifest_entry {
   const char *symbol;
