@@ -5,8 +5,10 @@
 #include "preload.h"
 
 #include <ccoexist/elf.h>
+#include <ccoexist/registers.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 
 // Both interfaces are tables of functions; these are the places of those that are called here.
 enum {
@@ -109,7 +111,7 @@ static int become_agent(interface vm, interface jni) {
 // they must not call it. Such a thread's name begins so.
 static int is_internal_thread(void) {
   char name[16] = "";
-  prctl(PR_GET_NAME, name);
+  coexist_syscall4(SYS_prctl, PR_GET_NAME, (long)name, 0, 0);
   return strncmp(name, "Attach", 6) == 0 || strncmp(name, "C1 Comp", 7) == 0 ||
          strncmp(name, "C2 Comp", 7) == 0;
 }

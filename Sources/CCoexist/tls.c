@@ -26,7 +26,30 @@ uint64_t coexist_tls_mappings_next;
 struct coexist_blocks coexist_tls_no_blocks;
 // arch/x86_64/tls_get_addr.S has the real one; tests of the core link without it.
 __attribute__((weak)) void *(*coexist_real_tls_get_addr)(void *);
-_Thread_local struct coexist_tls_self coexist_tls_self;
+_Thread_local struct coexist_tls_self coexist_tls_self = {.native_size = COEXIST_TLS_EVERYWHERE};
+struct coexist_copied coexist_copied[COEXIST_COPIED_MAX];
+uint32_t coexist_copied_count;
+
+void coexist_copies_exchange(uint8_t *save, const uint8_t *load) {
+  typedef uint64_t pair __attribute__((vector_size(16), aligned(8), may_alias));
+  uint32_t count = __atomic_load_n(&coexist_copied_count, __ATOMIC_ACQUIRE);
+  for (uint32_t i = 0; i < count; i++) {
+    const struct coexist_copied *range = &coexist_copied[i];
+    uint64_t base = range->is_fixed ? coexist_tls_pointer() : coexist_tls_native(range->module);
+    uint8_t *live = (uint8_t *)(base + (uint64_t)range->offset);
+    uint32_t words = range->words;
+    for (; words >= 2; words -= 2, live += 16, save += 16, load += 16) {
+      pair next = *(const pair *)load;
+      *(pair *)save = *(pair *)live;
+      *(pair *)live = next;
+    }
+    if (words == 0) continue;
+    uint64_t next = *(const uint64_t *)load;
+    *(uint64_t *)save = *(uint64_t *)live;
+    *(uint64_t *)live = next;
+    save += 8, load += 8;
+  }
+}
 
 void *coexist_tls_map(uint64_t size) COEXIST_SIGSAFE {
   register long flags __asm__("r10") = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;

@@ -22,12 +22,24 @@ import Glibc
     func has(_ value: Int) -> Bool { test(value) != 0 }
   }
 
-  final class Work { let body: () -> Void; init(_ body: @escaping () -> Void) { self.body = body } }
+  final class Work {
+    let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
+  }
   static func onAnotherThread(_ body: @escaping () -> Void) {
     var thread = pthread_t()
     let work = Unmanaged.passRetained(Work(body)).toOpaque()
-    pthread_create(&thread, nil, { Unmanaged<Work>.fromOpaque($0!).takeRetainedValue().body(); return nil }, work)
+    let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+      Unmanaged<Work>.fromOpaque($0!).takeRetainedValue().body()
+      return nil
+    }
+    pthread_create(&thread, nil, run, work)
     pthread_join(thread, nil)
+  }
+
+  @inline(never) static func stackPointer() -> Int {
+    var place = 0
+    return withUnsafePointer(to: &place) { Int(bitPattern: $0) }
   }
 
   struct Trouble: Error {}
@@ -68,12 +80,10 @@ import Glibc
       try context.leave()
     }
     // On its own stack: far from here, and errors come back.
-    var here = 0, there = 0
-    withUnsafePointer(to: &here) { here = Int(bitPattern: $0) }
-    try context.call(stackSize: 256 << 10) {
-      var place = 0
-      withUnsafePointer(to: &place) { there = Int(bitPattern: $0) }
-      check(guest.has(2))
+    let here = stackPointer()
+    let there = try context.call(stackSize: 256 << 10) {
+      check(!isPresent || guest.has(2))
+      return stackPointer()
     }
     check(!isPresent || abs(here - there) > 256 << 10)
     do { try context.call { throw Trouble() }; check(false) } catch { check(error is Trouble) }

@@ -48,8 +48,8 @@ enum Blocks {
       return UInt64(COEXIST_TLS_BLOCK_NATIVE)
     }
     GuestModules.hold(module)
-    coexist_copy(
-      memory, UnsafeRawPointer(bitPattern: UInt(module.pointee.image)), module.pointee.image_size)
+    let image = UnsafeRawPointer(bitPattern: UInt(module.pointee.image))
+    coexist_tls_fill(memory, image, module.pointee.image_size)
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.blocks_made) { count($0) }
     return UInt64(UInt(bitPattern: memory))
   }

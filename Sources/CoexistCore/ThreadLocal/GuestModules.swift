@@ -121,6 +121,7 @@ enum GuestModules {
       _ = atomic($0).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }
     let pin = withUnsafeMutablePointer(to: &module.pointee.pin) { atomic($0) }
+    if pin.pointee.load(ordering: .relaxed) != 0 { return }
     if pin.pointee.compareExchange(
       expected: 0, desired: filling, ordering: .acquiringAndReleasing
     ).exchanged {

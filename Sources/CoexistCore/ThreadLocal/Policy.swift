@@ -9,15 +9,15 @@ enum Policy {
     if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: map, id: id) }
   }
 
-  /// One library's variables are exchanged at a switch; a second one's stay, and it is said.
+  /// Its variables are exchanged at a switch; where there is no room they stay, and it is said.
   private static func copy(_ module: GuestModule, map: UInt64, id: UInt64) {
     guard !Copies.add(module, map: map, id: id) else { return }
     module.pointee.policy = COEXIST_TLS_POLICY_NATIVE.rawValue
     module.pointee.warned = 1
     Warnings.add("W304", level: COEXIST_LOG_WARN) { text in
       text.add(name: coexist_object_name(map)!)
-      text.add(" was to be copied at each switch, but another library is; its thread-local state ")
-      text.add("stays with the OS thread")
+      text.add(" was to be copied at each switch, but too many variables are; its thread-local ")
+      text.add("state stays with the OS thread")
     }
   }
 

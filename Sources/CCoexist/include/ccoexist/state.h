@@ -255,10 +255,11 @@ struct coexist_tls_state {
   uint64_t blocks_made;    // (atomic)
   uint64_t modules_count;  // (atomic) highest module id in use + 1
   uint64_t modules_version;// (atomic) grows when a module comes or changes its policy
-  uint64_t copied_module;  // whose ranges follow; 0 = none
-  uint64_t ranges_count, ranges_size;
+  uint64_t copied_module;  // the first whose ranges follow; 0 = none
+  uint64_t ranges_count, ranges_size;  // of all, and bytes of the first
   struct coexist_tls_range ranges[COEXIST_TLS_RANGES_MAX];
   struct coexist_tls_module modules[COEXIST_TLS_MODULES_MAX];
+  uint16_t ranges_module[COEXIST_TLS_RANGES_MAX];  // whose each range is
 };
 
 struct coexist_state {
