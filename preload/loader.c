@@ -20,9 +20,14 @@ static int count(struct dl_phdr_info *info, size_t size, void *result) {
 static void changed(void) {
   unsigned long long now[2] = {0, 0};
   dl_iterate_phdr(count, now);
-  if (__atomic_exchange_n(&unloads, now[1], __ATOMIC_RELAXED) != now[1]) coexist_core_unloaded();
-  int is_new = __atomic_exchange_n(&loads, now[0], __ATOMIC_RELAXED) != now[0];
+  // What is counted has been looked at: whoever comes back sooner looks as well.
+  if (__atomic_load_n(&unloads, __ATOMIC_ACQUIRE) != now[1]) {
+    coexist_core_unloaded();
+    __atomic_store_n(&unloads, now[1], __ATOMIC_RELEASE);
+  }
+  int is_new = __atomic_load_n(&loads, __ATOMIC_ACQUIRE) != now[0];
   if (is_new) coexist_core_loaded();
+  if (is_new) __atomic_store_n(&loads, now[0], __ATOMIC_RELEASE);
   coexist_jvm_loaded(is_new);
 }
 

@@ -19,6 +19,7 @@ struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 uint64_t coexist_tls_contexts;
 uint64_t coexist_tls_contexts_free;
 uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+uint32_t coexist_tls_tables_lock;
 uint64_t coexist_tls_stacks[4096];
 struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
 struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
@@ -185,9 +186,26 @@ uint64_t coexist_object_loaded(const char *name) {
   return search.found;
 }
 
-void *coexist_tls_pin(uint64_t map) {
-  const char *path = ((const struct link_map *)map)->l_name;
-  return path[0] == 0 ? 0 : coexist_real.dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
+struct pinned {
+  uint64_t module;
+  char path[1024];
+};
+static int pin_one(struct dl_phdr_info *info, size_t size, void *argument) {
+  (void)size;
+  struct pinned *pinned = argument;
+  if (info->dlpi_tls_modid != pinned->module) return 0;
+  size_t length = strlen(info->dlpi_name);
+  if (length < sizeof pinned->path) memcpy(pinned->path, info->dlpi_name, length + 1);
+  return 1;
+}
+void *coexist_tls_pin(uint64_t module, uint64_t map) {
+  // The link map may be freed while we look: the name is copied where the loader's lock is held.
+  struct pinned pinned = {.module = module, .path = ""};
+  dl_iterate_phdr(pin_one, &pinned);
+  void *pin = pinned.path[0] == 0 ? 0 : coexist_real.dlopen(pinned.path, RTLD_NOLOAD | RTLD_LAZY);
+  if (pin == 0 || (uint64_t)pin == map) return pin;  // a handle is the link map
+  coexist_real.dlclose(pin);
+  return 0;
 }
 void coexist_tls_unpin(void *pin) { coexist_real.dlclose(pin); }
 

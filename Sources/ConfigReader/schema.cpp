@@ -169,6 +169,10 @@ constexpr Key tls[] = {
     required(choice("policy", TLS_FIELD(policy), policies, "",
                     "native: the OS thread's; context: each context has its own; copy: exchanged "
                     "at each switch; entered: own in contexts entered by hand only")),
+    list("variables", Kind::symbols, TLS_FIELD(variables),
+         sizeof(coexist_tls_rule::variables[0]), TLS_FIELD(variables_count),
+         COEXIST_TLS_VARIABLES_MAX,
+         "copy: the variables to exchange, SYMBOL or SYMBOL:BYTES; default: all of them"),
 };
 
 constexpr Section repeated(const char *path, const char *doc, List<Key> keys, size_t field,
@@ -272,7 +276,7 @@ std::vector<std::string_view> names_in(const Section &section) {
 
 bool is_list(Kind kind) {
   return kind == Kind::signals || kind == Kind::runtimes || kind == Kind::libraries ||
-         kind == Kind::sonames;
+         kind == Kind::sonames || kind == Kind::symbols;
 }
 
 }  // namespace config

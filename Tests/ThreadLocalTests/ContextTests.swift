@@ -51,4 +51,15 @@ import Testing
       try #require(result.code == 0, "run \(number): \(result.output)")
     }
   }
+
+  @Test func torture() async throws {
+    let guest = try await Workshop.shared.guest("guest.c")
+    let filler = try await Workshop.shared.guest("guest.c", ["-ftls-model=local-dynamic"])
+    let words = [try await Workshop.shared.program("torture.c"), guest, filler, "1000"]
+    #expect(try run(words).code != 0, "bare it must go wrong")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
 }

@@ -28,6 +28,12 @@ actor Workshop {
     return newest
   }
 
+  /// The coexist-inspect that was built with these tests.
+  static var tool: String {
+    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    return own.deletingLastPathComponent().appendingPathComponent("coexist-inspect").path
+  }
+
   private static func age(_ path: String) -> Date {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     return attributes?[.modificationDate] as? Date ?? .distantPast

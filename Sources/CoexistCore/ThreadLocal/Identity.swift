@@ -37,9 +37,11 @@ enum Identity {
     return nativePage(me, sp)
   }
 
-  /// On an alternate stack: the context that the signal interrupted, without remembering it.
+  /// On an alternate stack: the context that the signal interrupted, without remembering it. Where
+  /// we do not know what it interrupted, the thread's own: what was remembered last may be over,
+  /// or run elsewhere by now.
   private static func outside(_ sp: UInt64, _ me: ThreadLocalSelf) -> ContextPointer? {
-    sp == 0 ? me.pointee.context : StackMap.find(sp)
+    sp == 0 ? nil : StackMap.find(sp)
   }
 
   /// The stack pointer that a handler's signal interrupted, 0 = a handler that we did not start;

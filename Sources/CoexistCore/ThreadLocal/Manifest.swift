@@ -12,7 +12,8 @@ enum Manifest {
     _ module: GuestModule, map: UInt64, into first: UnsafeMutablePointer<coexist_tls_range>,
     room: Int32
   ) -> Int32 {
-    guard let entries = coexist_manifest_of(coexist_object_name(map)) else {
+    let name = coexist_object_name(map)
+    guard let entries = coexist_manifest_configured(name) ?? coexist_manifest_of(name) else {
       first.pointee.offset = 0
       first.pointee.size = UInt32(truncatingIfNeeded: (module.pointee.size &+ 7) & ~7)
       return 1

@@ -134,8 +134,8 @@ enum {
 typedef void (*coexist_tls_visit)(const struct coexist_tls_facts *facts);
 // Calls visit for each object of the program's namespace with a PT_TLS. Takes the loader's lock.
 void coexist_tls_scan(coexist_tls_visit visit);
-// Holds the object loaded until coexist_tls_unpin; NULL when it cannot be.
-void *coexist_tls_pin(uint64_t map);
+// Holds the module of this link map loaded until coexist_tls_unpin; NULL when it is gone.
+void *coexist_tls_pin(uint64_t module, uint64_t map);
 void coexist_tls_unpin(void *pin);
 // The function of a name that the caller means: its own object's, else the first that is not ours.
 uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours);
@@ -149,6 +149,9 @@ struct coexist_manifest_entry {
   uint32_t size;
 };
 const struct coexist_manifest_entry *coexist_manifest_of(const char *library);
+// Those of the configuration's first [[tls]] for the library; NULL = it names none. The list is
+// the next call's, too.
+const struct coexist_manifest_entry *coexist_manifest_configured(const char *library);
 // Fills ranges, sorted, joined, in whole words, with the entries' places in the object's file.
 // Returns their number; -1 = a symbol is missing, whose name goes to missing.
 int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
@@ -180,6 +183,7 @@ extern uint32_t coexist_tls_active;  // (atomic) contexts exist, or may
 extern uint64_t coexist_tls_contexts;       // (atomic) newest slab of contexts
 extern uint64_t coexist_tls_contexts_free;  // (atomic) head of the free ones, with a counter
 extern uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+extern uint32_t coexist_tls_tables_lock;  // (atomic) somebody walks or frees contexts' tables
 extern uint64_t coexist_tls_stacks[];
 extern struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
 extern struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
@@ -231,6 +235,9 @@ static inline uint8_t *coexist_copies_bytes(struct coexist_copies *copies) { ret
 // The thread's variables go to `save`, and those of `load` take their place.
 void coexist_copies_exchange(uint8_t *save, const uint8_t *load);
 static inline uint32_t *coexist_tls_activity(void) COEXIST_SIGSAFE { return &coexist_tls_active; }
+static inline uint32_t *coexist_tls_tables(void) COEXIST_SIGSAFE {
+  return &coexist_tls_tables_lock;
+}
 static inline uint64_t *coexist_tls_slabs(void) COEXIST_SIGSAFE { return &coexist_tls_contexts; }
 static inline uint64_t *coexist_tls_free(void) COEXIST_SIGSAFE {
   return &coexist_tls_contexts_free;
