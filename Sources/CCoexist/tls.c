@@ -139,6 +139,15 @@ static int visit_one(struct dl_phdr_info *info, size_t size, void *visit) {
 }
 void coexist_tls_scan(coexist_tls_visit visit) { dl_iterate_phdr(visit_one, (void *)visit); }
 
+static int call_once(struct dl_phdr_info *info, size_t size, void *function) {
+  (void)info, (void)size;
+  ((void (*)(void))function)();
+  return 1;
+}
+void coexist_tls_undisturbed(void (*function)(void)) {
+  dl_iterate_phdr(call_once, (void *)function);
+}
+
 struct search {
   const char *name;
   uint64_t ours, found;

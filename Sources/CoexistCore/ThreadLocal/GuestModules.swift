@@ -189,17 +189,15 @@ enum GuestModules {
 
   /// After a dlclose: forgets what is gone; its id may be given to another object at once.
   static func sweep() {
-    for id in 1..<max(count, 1) {
-      guard let module = known(id),
-        coexist_object_at(module.pointee.low).map != module.pointee.map
-      else { continue }
-      guard
-        map(module).pointee.compareExchange(
-          expected: module.pointee.map, desired: 0, ordering: .acquiringAndReleasing
-        ).exchanged
-      else { continue }
-      forgetNative(id)
-      changed()
+    coexist_tls_undisturbed {
+      for id in 1..<max(GuestModules.count, 1) {
+        guard let module = GuestModules.known(id),
+          coexist_object_at(module.pointee.low).map != module.pointee.map
+        else { continue }
+        GuestModules.map(module).pointee.store(0, ordering: .releasing)
+        GuestModules.forgetNative(id)
+        GuestModules.changed()
+      }
     }
   }
 

@@ -134,6 +134,9 @@ enum {
 typedef void (*coexist_tls_visit)(const struct coexist_tls_facts *facts);
 // Calls visit for each object of the program's namespace with a PT_TLS. Takes the loader's lock.
 void coexist_tls_scan(coexist_tls_visit visit);
+// Calls it while nobody looks through the objects: an address that was free a moment ago may hold a
+// new object, which its own thread takes for the one that was there.
+void coexist_tls_undisturbed(void (*function)(void));
 // Holds the module of this link map loaded until coexist_tls_unpin; NULL when it is gone.
 void *coexist_tls_pin(uint64_t module, uint64_t map);
 void coexist_tls_unpin(void *pin);
