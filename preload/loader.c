@@ -26,6 +26,8 @@ static void changed(void) {
     __atomic_store_n(&unloads, now[1], __ATOMIC_RELEASE);
   }
   int is_new = __atomic_load_n(&loads, __ATOMIC_ACQUIRE) != now[0];
+  if (UNLIKELY(__atomic_load_n(&coexist_tls_unfinished, __ATOMIC_ACQUIRE)))
+    is_new |= (int)__atomic_exchange_n(&coexist_tls_unfinished, 0, __ATOMIC_ACQ_REL);
   if (is_new) coexist_core_loaded();
   if (is_new) __atomic_store_n(&loads, now[0], __ATOMIC_RELEASE);
   coexist_jvm_loaded(is_new);

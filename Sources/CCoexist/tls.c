@@ -19,6 +19,8 @@ struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 uint64_t coexist_tls_contexts;
 uint64_t coexist_tls_contexts_free;
 uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+uint32_t coexist_tls_unfinished;
+uint32_t coexist_tls_proxies;
 uint32_t coexist_tls_tables_lock;
 uint64_t coexist_tls_stacks[4096];
 struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
@@ -131,7 +133,10 @@ static int visit_one(struct dl_phdr_info *info, size_t size, void *visit) {
     facts.size = segment->p_memsz;
     facts.align = segment->p_align;
   }
-  if (facts.map == 0) return 0;
+  if (facts.map == 0) {  // its dlopen has not come so far
+    __atomic_store_n(&coexist_tls_unfinished, 1, __ATOMIC_RELEASE);
+    return 0;
+  }
   facts.flags = flags_of((const struct link_map *)facts.map);
   if (info->dlpi_name[0] == 0) facts.flags |= COEXIST_TLS_PROGRAM;
   ((coexist_tls_visit)visit)(&facts);

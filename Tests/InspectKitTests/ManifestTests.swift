@@ -27,7 +27,7 @@ import Testing
 
   private static let source = """
     struct node { int number; struct node *next; };
-    static __thread struct node first;
+    __thread struct node first;
     __thread long heartbeat = 7;
     static __thread int my_arena;
     long look(void) { return ++heartbeat + (first.next ? first.number : ++my_arena); }

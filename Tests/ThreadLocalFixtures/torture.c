@@ -1,6 +1,6 @@
 // torture GUEST FILLER MILLISECONDS: on four threads at once, under signals, contexts are made,
-// carried to other threads and destroyed, fibers run, and libraries with thread-local state come and
-// go. A block that is read after its end holds another context's values, or what it was filled with.
+// carried to other threads and destroyed, fibers run, and libraries with thread-local state come
+// and go. A block that is read after its end holds another context's values.
 // Exit status: 0 everybody found what it had left.
 #include <coexist.h>
 #include <dlfcn.h>

@@ -62,4 +62,15 @@ import Testing
       try #require(result.code == 0, "run \(number): \(result.output)")
     }
   }
+
+  @Test func proxiedCallsServeInitialExecCode() async throws {
+    let guest = try await Workshop.shared.guest(
+      "guest.c", ["-ftls-model=initial-exec", "-DPADDING=64"])
+    let words = [try await Workshop.shared.program("proxied.c"), guest]
+    #expect(try run(words).code == 1, "bare it must go wrong")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
 }

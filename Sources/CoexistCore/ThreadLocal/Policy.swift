@@ -1,4 +1,5 @@
 import CCoexist
+import Synchronization
 
 /// Which mechanism fits a module's code, and why (`coexist-inspect tls` shows both).
 enum Policy {
@@ -7,6 +8,13 @@ enum Policy {
     module.pointee.policy = policy.rawValue
     module.pointee.reason = reason.rawValue
     if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: map, id: id) }
+    noteProxy(policy)
+  }
+
+  /// Calls run on threads of their contexts from now on.
+  private static func noteProxy(_ policy: coexist_tls_policy) {
+    guard policy == COEXIST_TLS_POLICY_PROXY else { return }
+    atomic(coexist_tls_proxied()).pointee.store(1, ordering: .releasing)
   }
 
   /// Its variables are exchanged at a switch; where there is no room they stay, and it is said.
@@ -111,14 +119,14 @@ enum Policy {
   private static func serves(_ policy: coexist_tls_policy, _ module: GuestModule) -> Bool {
     let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
     return module.pointee.flags & fixed == 0 || policy == COEXIST_TLS_POLICY_NATIVE
-      || policy == COEXIST_TLS_POLICY_COPY
+      || policy == COEXIST_TLS_POLICY_COPY || policy == COEXIST_TLS_POLICY_PROXY
   }
 
   /// `coexist_module_policy`: 0, or a positive errno value. Holds for contexts made after it.
   static func ask(_ library: UnsafePointer<CChar>, _ policy: UInt32) -> Int32 {
     let invalid: Int32 = 22, full: Int32 = 28
     guard policy >= COEXIST_TLS_POLICY_NATIVE.rawValue,
-      policy <= COEXIST_TLS_POLICY_ENTERED.rawValue
+      policy <= COEXIST_TLS_POLICY_PROXY.rawValue
     else { return invalid }
     for index in 0..<UInt32(COEXIST_TLS_WISHES_MAX) {
       let wish = coexist_tls_wish(index)!
@@ -153,6 +161,7 @@ enum Policy {
       module.pointee.policy = policy.rawValue
       module.pointee.reason = COEXIST_TLS_REASON_ASKED.rawValue
       if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: module.pointee.map, id: id) }
+      noteProxy(policy)
       GuestModules.changed()
     }
     return 0

@@ -66,6 +66,7 @@ const (
 	Own     Policy = C.COEXIST_MODULE_CONTEXT // each context has its own
 	Copy    Policy = C.COEXIST_MODULE_COPY    // exchanged at each switch
 	Entered Policy = C.COEXIST_MODULE_ENTERED // its own here, the thread's on fibers
+	Proxy   Policy = C.COEXIST_MODULE_PROXY   // coexist_call runs on the context's own OS thread
 )
 
 // SetPolicy is about contexts made later. library is a SONAME; a last * matches any rest.

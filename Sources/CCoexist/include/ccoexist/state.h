@@ -210,6 +210,7 @@ enum coexist_tls_policy {
   COEXIST_TLS_POLICY_CONTEXT = 2,  // each context has its own block
   COEXIST_TLS_POLICY_COPY = 3,     // the task's variables are exchanged at each switch
   COEXIST_TLS_POLICY_ENTERED = 4,  // own block in contexts entered by hand, not on fibers
+  COEXIST_TLS_POLICY_PROXY = 5,    // coexist_call runs on the context's own OS thread
 };
 
 // Why a module has its policy.

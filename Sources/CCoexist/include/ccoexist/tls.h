@@ -72,6 +72,7 @@ struct coexist_context {
   struct coexist_context *outer;    // entered by hand: what was entered before
   struct coexist_swap *swaps;
   uint64_t stack_map, stack_size;   // its own stack for coexist_call, guard page below
+  struct coexist_proxy *proxy;      // (atomic) its own OS thread (preload/proxy.c)
   uint32_t swaps_count, swaps_room;
   uint64_t swaps_last, swaps_generation;  // the highest module id, and the newest generation
   struct coexist_tls_self *owner;   // (atomic) thread that entered it; NULL = nobody
@@ -79,7 +80,7 @@ struct coexist_context {
   uint32_t kind;                    // enum coexist_context_kind; 0 = free
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
-_Static_assert(sizeof(struct coexist_context) <= 176, "memory per context");
+_Static_assert(sizeof(struct coexist_context) <= 184, "memory per context");
 enum { COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next) };
 
 // What one OS thread remembers. tls_get_addr.S knows the first four. Each thread begins with its
@@ -186,6 +187,8 @@ extern uint32_t coexist_tls_active;  // (atomic) contexts exist, or may
 extern uint64_t coexist_tls_contexts;       // (atomic) newest slab of contexts
 extern uint64_t coexist_tls_contexts_free;  // (atomic) head of the free ones, with a counter
 extern uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+extern uint32_t coexist_tls_unfinished;  // (atomic) a look came too early for a dlopen
+extern uint32_t coexist_tls_proxies;  // (atomic) a module has the policy "proxy"
 extern uint32_t coexist_tls_tables_lock;  // (atomic) somebody walks or frees contexts' tables
 extern uint64_t coexist_tls_stacks[];
 extern struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
@@ -238,6 +241,7 @@ static inline uint8_t *coexist_copies_bytes(struct coexist_copies *copies) { ret
 // The thread's variables go to `save`, and those of `load` take their place.
 void coexist_copies_exchange(uint8_t *save, const uint8_t *load);
 static inline uint32_t *coexist_tls_activity(void) COEXIST_SIGSAFE { return &coexist_tls_active; }
+static inline uint32_t *coexist_tls_proxied(void) COEXIST_SIGSAFE { return &coexist_tls_proxies; }
 static inline uint32_t *coexist_tls_tables(void) COEXIST_SIGSAFE {
   return &coexist_tls_tables_lock;
 }
