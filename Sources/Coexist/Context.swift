@@ -101,8 +101,8 @@ public enum ModulePolicy: Int32, Sendable {
   case copy = 3
   /// Its own in contexts entered by hand, the thread's on fibers.
   case entered = 4
-  /// ``Context/call(stackSize:_:)`` runs on an OS thread of the context's own: for initial-exec code
-  /// of any kind.
+  /// ``Context/call(stackSize:_:)`` runs on an OS thread of the context's own: for initial-exec
+  /// code of any kind.
   case proxy = 5
 }
 

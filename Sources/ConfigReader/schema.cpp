@@ -169,8 +169,8 @@ constexpr Key tls[] = {
                   "SONAMEs or file names; * and ? match any characters, any one")),
     required(choice("policy", TLS_FIELD(policy), policies, "",
                     "native: the OS thread's; context: each context has its own; copy: exchanged "
-                    "at each switch; entered: own in contexts entered by hand only; proxy: coexist_call "
-                    "runs on the context's own thread")),
+                    "at each switch; entered: own in contexts entered by hand only; proxy: "
+                    "coexist_call runs on the context's own thread")),
     list("variables", Kind::symbols, TLS_FIELD(variables),
          sizeof(coexist_tls_rule::variables[0]), TLS_FIELD(variables_count),
          COEXIST_TLS_VARIABLES_MAX,
