@@ -1,6 +1,7 @@
 // Stacks that a program makes and leaves by libc's functions (ucontext) or Boost.Context's;
 // contexts by hand (coexist.h).
 #include "preload.h"
+#include "proxy.h"
 
 #define COEXIST_IMPLEMENTATION 1
 #include <ccoexist/elf.h>
@@ -82,7 +83,11 @@ EXPORT int coexist_context_leave(coexist_context_t context) {
   return context == NULL ? 0 : coexist_core_context_leave(context);
 }
 EXPORT int coexist_context_destroy(coexist_context_t context) {
-  return context == NULL ? 0 : coexist_core_context_destroy(context);
+  if (context == NULL) return 0;
+  struct coexist_proxy *proxy = context->proxy;
+  int error = coexist_core_context_destroy(context);
+  if (error == 0 && proxy != NULL) coexist_proxy_end(proxy);
+  return error;
 }
 EXPORT coexist_context_t coexist_context_current(void) {
   uint64_t sp = (uint64_t)__builtin_frame_address(0);
@@ -111,6 +116,9 @@ EXPORT int coexist_call(coexist_context_t context, size_t stack_size, void *(*fu
   void *value;
   if (context == NULL) {
     value = function(argument);
+  } else if (__atomic_load_n(&coexist_tls_proxies, __ATOMIC_ACQUIRE)) {
+    int error = coexist_proxy_call(context, stack_size, function, argument, &value);
+    if (error != 0) return error;
   } else {
     uint64_t top = coexist_core_context_stack(context, stack_size);
     if (top == 0) return ENOMEM;

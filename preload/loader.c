@@ -11,6 +11,7 @@
 
 // What the loader has loaded and unloaded so far: most calls only count a reference.
 static unsigned long long loads, unloads;
+void coexist_jvm_loaded(int is_new);  // jvm.c
 static int count(struct dl_phdr_info *info, size_t size, void *result) {
   (void)size;
   unsigned long long *now = result;
@@ -20,11 +21,20 @@ static int count(struct dl_phdr_info *info, size_t size, void *result) {
 static void changed(void) {
   unsigned long long now[2] = {0, 0};
   dl_iterate_phdr(count, now);
-  if (__atomic_exchange_n(&unloads, now[1], __ATOMIC_RELAXED) != now[1]) coexist_core_unloaded();
-  if (__atomic_exchange_n(&loads, now[0], __ATOMIC_RELAXED) != now[0]) {
+  // What is counted has been looked at: whoever comes back sooner looks as well.
+  if (__atomic_load_n(&unloads, __ATOMIC_ACQUIRE) != now[1]) {
+    coexist_core_unloaded();
+    __atomic_store_n(&unloads, now[1], __ATOMIC_RELEASE);
+  }
+  int is_new = __atomic_load_n(&loads, __ATOMIC_ACQUIRE) != now[0];
+  if (UNLIKELY(__atomic_load_n(&coexist_tls_unfinished, __ATOMIC_ACQUIRE)))
+    is_new |= (int)__atomic_exchange_n(&coexist_tls_unfinished, 0, __ATOMIC_ACQ_REL);
+  if (is_new) {
     coexist_core_loaded();
     coexist_loader_loaded();
+    __atomic_store_n(&loads, now[0], __ATOMIC_RELEASE);
   }
+  coexist_jvm_loaded(is_new);
 }
 
 EXPORT void *dlopen(const char *file, int flags) {

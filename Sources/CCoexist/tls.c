@@ -19,6 +19,9 @@ struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 uint64_t coexist_tls_contexts;
 uint64_t coexist_tls_contexts_free;
 uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+uint32_t coexist_tls_unfinished;
+uint32_t coexist_tls_proxies;
+uint32_t coexist_tls_tables_lock;
 uint64_t coexist_tls_stacks[4096];
 struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
 struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
@@ -26,7 +29,30 @@ uint64_t coexist_tls_mappings_next;
 struct coexist_blocks coexist_tls_no_blocks;
 // arch/x86_64/tls_get_addr.S has the real one; tests of the core link without it.
 __attribute__((weak)) void *(*coexist_real_tls_get_addr)(void *);
-_Thread_local struct coexist_tls_self coexist_tls_self;
+_Thread_local struct coexist_tls_self coexist_tls_self = {.native_size = COEXIST_TLS_EVERYWHERE};
+struct coexist_copied coexist_copied[COEXIST_COPIED_MAX];
+uint32_t coexist_copied_count;
+
+void coexist_copies_exchange(uint8_t *save, const uint8_t *load) {
+  typedef uint64_t pair __attribute__((vector_size(16), aligned(8), may_alias));
+  uint32_t count = __atomic_load_n(&coexist_copied_count, __ATOMIC_ACQUIRE);
+  for (uint32_t i = 0; i < count; i++) {
+    const struct coexist_copied *range = &coexist_copied[i];
+    uint64_t base = range->is_fixed ? coexist_tls_pointer() : coexist_tls_native(range->module);
+    uint8_t *live = (uint8_t *)(base + (uint64_t)range->offset);
+    uint32_t words = range->words;
+    for (; words >= 2; words -= 2, live += 16, save += 16, load += 16) {
+      pair next = *(const pair *)load;
+      *(pair *)save = *(pair *)live;
+      *(pair *)live = next;
+    }
+    if (words == 0) continue;
+    uint64_t next = *(const uint64_t *)load;
+    *(uint64_t *)save = *(uint64_t *)live;
+    *(uint64_t *)live = next;
+    save += 8, load += 8;
+  }
+}
 
 void *coexist_tls_map(uint64_t size) COEXIST_SIGSAFE {
   register long flags __asm__("r10") = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
@@ -107,13 +133,25 @@ static int visit_one(struct dl_phdr_info *info, size_t size, void *visit) {
     facts.size = segment->p_memsz;
     facts.align = segment->p_align;
   }
-  if (facts.map == 0) return 0;
+  if (facts.map == 0) {  // its dlopen has not come so far
+    __atomic_store_n(&coexist_tls_unfinished, 1, __ATOMIC_RELEASE);
+    return 0;
+  }
   facts.flags = flags_of((const struct link_map *)facts.map);
   if (info->dlpi_name[0] == 0) facts.flags |= COEXIST_TLS_PROGRAM;
   ((coexist_tls_visit)visit)(&facts);
   return 0;
 }
 void coexist_tls_scan(coexist_tls_visit visit) { dl_iterate_phdr(visit_one, (void *)visit); }
+
+static int call_once(struct dl_phdr_info *info, size_t size, void *function) {
+  (void)info, (void)size;
+  ((void (*)(void))function)();
+  return 1;
+}
+void coexist_tls_undisturbed(void (*function)(void)) {
+  dl_iterate_phdr(call_once, (void *)function);
+}
 
 struct search {
   const char *name;
@@ -144,9 +182,44 @@ uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t our
   return search.found;
 }
 
-void *coexist_tls_pin(uint64_t map) {
-  const char *path = ((const struct link_map *)map)->l_name;
-  return path[0] == 0 ? 0 : coexist_real.dlopen(path, RTLD_NOLOAD | RTLD_LAZY);
+static int loaded_one(struct dl_phdr_info *info, size_t size, void *argument) {
+  (void)size;
+  struct search *search = argument;
+  const char *slash = strrchr(info->dlpi_name, '/');
+  if (strcmp(slash == 0 ? info->dlpi_name : slash + 1, search->name) != 0) return 0;
+  for (int i = 0; i < info->dlpi_phnum; i++)
+    if (info->dlpi_phdr[i].p_type == PT_LOAD) {
+      search->found = coexist_object_at(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr).map;
+      return search->found != 0;
+    }
+  return 0;
+}
+uint64_t coexist_object_loaded(const char *name) {
+  struct search search = {name, 0, 0};
+  dl_iterate_phdr(loaded_one, &search);
+  return search.found;
+}
+
+struct pinned {
+  uint64_t module;
+  char path[1024];
+};
+static int pin_one(struct dl_phdr_info *info, size_t size, void *argument) {
+  (void)size;
+  struct pinned *pinned = argument;
+  if (info->dlpi_tls_modid != pinned->module) return 0;
+  size_t length = strlen(info->dlpi_name);
+  if (length < sizeof pinned->path) memcpy(pinned->path, info->dlpi_name, length + 1);
+  return 1;
+}
+void *coexist_tls_pin(uint64_t module, uint64_t map) {
+  // The link map may be freed while we look: the name is copied where the loader's lock is held.
+  struct pinned pinned = {.module = module, .path = ""};
+  dl_iterate_phdr(pin_one, &pinned);
+  void *pin = pinned.path[0] == 0 ? 0 : coexist_real.dlopen(pinned.path, RTLD_NOLOAD | RTLD_LAZY);
+  if (pin == 0 || (uint64_t)pin == map) return pin;  // a handle is the link map
+  coexist_real.dlclose(pin);
+  return 0;
 }
 void coexist_tls_unpin(void *pin) { coexist_real.dlclose(pin); }
 

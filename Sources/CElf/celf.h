@@ -2,6 +2,7 @@
 // (libdwfl).
 #pragma once
 
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <gelf.h>
 #include <libelf.h>

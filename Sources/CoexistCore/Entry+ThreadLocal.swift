@@ -149,3 +149,21 @@ public func coexist_core_task_begin(_ handle: UnsafeMutableRawPointer!) -> coexi
 
 @c(coexist_core_task_end) @implementation
 public func coexist_core_task_end(_ task: coexist_resumed) { Tasks.end(task) }
+
+@c(coexist_core_virtual_threads_matter) @implementation
+public func coexist_core_virtual_threads_matter(_ machine: UInt64) -> Int32 {
+  VirtualThreads.matter(machine) ? 1 : 0
+}
+
+@c(coexist_core_virtual_thread_mounted) @implementation
+public func coexist_core_virtual_thread_mounted(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) -> UnsafeMutablePointer<coexist_context>! { VirtualThreads.mounted(context) }
+
+@c(coexist_core_virtual_thread_unmounted) @implementation
+public func coexist_core_virtual_thread_unmounted() { VirtualThreads.unmounted() }
+
+@c(coexist_core_virtual_thread_ended) @implementation
+public func coexist_core_virtual_thread_ended(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) { VirtualThreads.ended(context) }

@@ -4,10 +4,16 @@ import CCoexist
 // are checked against entry.h by the compiler.
 
 @c(coexist_core_start) @implementation
-public func coexist_core_start() { Start.run() }
+public func coexist_core_start() {
+  Start.run()
+  if let main = coexist_thread_self() { Contexts.threadStarted(main) }
+}
 
 @c(coexist_core_forked) @implementation
-public func coexist_core_forked() { Start.forked() }
+public func coexist_core_forked() {
+  Start.forked()
+  Contexts.forked()
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_sigaction) @implementation
@@ -226,6 +232,7 @@ public func coexist_core_thread_started(
   // libc may have put the stack where a fiber's was, which free(3) gave back unseen.
   FiberStacks.gone(low, high)
   Threads.started(thread, low: low, high: high)
+  Contexts.threadStarted(thread)
   AlternateStack.install(on: thread)
 }
 
@@ -233,5 +240,6 @@ public func coexist_core_thread_started(
 public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_thread>!) {
   Entered.leaveAll()
   Copies.threadEnded()
+  Contexts.threadEnded(thread)
   Threads.exited(thread)
 }

@@ -25,7 +25,8 @@ constexpr Choice defaults[] = {{"chain", 0}, {"last-wins", 1}};
 constexpr Choice policies[] = {{"native", COEXIST_TLS_POLICY_NATIVE},
                                {"context", COEXIST_TLS_POLICY_CONTEXT},
                                {"copy", COEXIST_TLS_POLICY_COPY},
-                               {"entered", COEXIST_TLS_POLICY_ENTERED}};
+                               {"entered", COEXIST_TLS_POLICY_ENTERED},
+                               {"proxy", COEXIST_TLS_POLICY_PROXY}};
 constexpr Choice until[] = {{"handled", COEXIST_UNTIL_HANDLED}, {"all", COEXIST_UNTIL_ALL}};
 
 constexpr Choice isolations[] = {{"namespace", 0}, {"scope", 1}};
@@ -169,7 +170,12 @@ constexpr Key tls[] = {
                   "SONAMEs or file names; * and ? match any characters, any one")),
     required(choice("policy", TLS_FIELD(policy), policies, "",
                     "native: the OS thread's; context: each context has its own; copy: exchanged "
-                    "at each switch; entered: own in contexts entered by hand only")),
+                    "at each switch; entered: own in contexts entered by hand only; proxy: "
+                    "coexist_call runs on the context's own thread")),
+    list("variables", Kind::symbols, TLS_FIELD(variables),
+         sizeof(coexist_tls_rule::variables[0]), TLS_FIELD(variables_count),
+         COEXIST_TLS_VARIABLES_MAX,
+         "copy: the variables to exchange, SYMBOL or SYMBOL:BYTES; default: all of them"),
 };
 
 constexpr Section repeated(const char *path, const char *doc, List<Key> keys, size_t field,
@@ -273,7 +279,7 @@ std::vector<std::string_view> names_in(const Section &section) {
 
 bool is_list(Kind kind) {
   return kind == Kind::signals || kind == Kind::runtimes || kind == Kind::libraries ||
-         kind == Kind::sonames;
+         kind == Kind::sonames || kind == Kind::symbols;
 }
 
 }  // namespace config

@@ -39,6 +39,7 @@ enum class Kind {
   runtimes,   // array of runtime names -> array of char arrays
   libraries,  // array of shell patterns -> array of char arrays
   sonames,    // array of SONAMEs -> array of char arrays
+  symbols,    // array of ELF symbols -> array of char arrays
 };
 
 struct Choice {

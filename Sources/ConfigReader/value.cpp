@@ -17,7 +17,8 @@ Type wanted_type(const Key &key) {
     case Kind::signals:
     case Kind::runtimes:
     case Kind::libraries:
-    case Kind::sonames: return Type::array;
+    case Kind::sonames:
+    case Kind::symbols: return Type::array;
     default: return Type::string;
   }
 }

@@ -65,6 +65,7 @@ bool store_element(const Target &target, const Value &element, size_t index, Rep
   }
   const char *what = key.kind == Kind::runtimes  ? "the runtime name "
                      : key.kind == Kind::sonames ? "the SONAME "
+                     : key.kind == Kind::symbols ? "the symbol "
                                                  : "the pattern ";
   if (element.string.empty()) {
     report.error("C003", element.at, "an element of `" + target.path() + "` is empty.");

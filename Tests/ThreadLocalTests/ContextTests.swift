@@ -24,4 +24,53 @@ import Testing
       try #require(result.code == 0, "run \(number): \(result.output)")
     }
   }
+
+  @Test func severalLibrariesAreCopied() async throws {
+    let flat = "-ftls-model=initial-exec"
+    let guests = [
+      try await Workshop.shared.guest("flat.c", [flat]),
+      try await Workshop.shared.guest("flat.c", [flat, "-DROOM=40"]),
+      try await Workshop.shared.guest("flat.c", ["-ftls-model=global-dynamic"]),
+    ]
+    let words = [try await Workshop.shared.program("copies.c")] + guests
+    #expect(try run(words).code == 1, "bare it must go wrong")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
+
+  @Test func inSwift() async throws {
+    let workshop = Workshop.shared
+    let words = [
+      try await workshop.swiftProgram("wrapper.swift"), try await workshop.guest("guest.c"),
+    ]
+    #expect(try run(words).code == 1, "bare it must go wrong")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
+
+  @Test func torture() async throws {
+    let guest = try await Workshop.shared.guest("guest.c")
+    let filler = try await Workshop.shared.guest("guest.c", ["-ftls-model=local-dynamic"])
+    let words = [try await Workshop.shared.program("torture.c"), guest, filler, "1000"]
+    #expect(try run(words).code != 0, "bare it must go wrong")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
+
+  @Test func proxiedCallsServeInitialExecCode() async throws {
+    let guest = try await Workshop.shared.guest(
+      "guest.c", ["-ftls-model=initial-exec", "-DPADDING=64"])
+    let words = [try await Workshop.shared.program("proxied.c"), guest]
+    #expect(try run(words).code == 1, "bare it must go wrong")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
 }

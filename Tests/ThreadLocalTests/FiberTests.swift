@@ -90,4 +90,46 @@ struct Cell: CustomStringConvertible, Sendable {
       try #require(copied.code == 0, "\(copied.output)")
     }
   }
+
+  /// What the tool drafts is right for this guest; a symbol that is not there is told, and the
+  /// library keeps its native behaviour.
+  @Test(arguments: [("", Int32(0), ""), ("no_such_variable", 1, "no_such_variable")])
+  func manifest(_ unknown: String, _ code: Int32, _ message: String) async throws {
+    let guest = try await Workshop.shared.guest("flat.c", ["-ftls-model=initial-exec"])
+    let draft = try run([Workshop.tool, "tls", "manifest", guest])
+    #expect(draft.code == 0 && draft.output.contains("\"more\""), "\(draft.output)")
+    let text = draft.output.replacing("variables = [", with: "variables = [\"\(unknown)\",")
+    let place = URL(filePath: guest).deletingLastPathComponent()
+    let file = place.appending(path: "manifest\(unknown).toml")
+    let lines = unknown.isEmpty ? draft.output : text
+    try ("version = 1\n" + lines).write(to: file, atomically: true, encoding: .utf8)
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    for _ in 1...runs {
+      let result = try run(words, preload: Workshop.library(), ["COEXIST_CONFIG": file.path])
+      let told = result.output.components(separatedBy: "W302").count - 1
+      try #require(result.code == code, "\(result.output)")
+      #expect(unknown.isEmpty ? told == 0 : told == 1 && result.output.contains(message))
+    }
+  }
+
+  /// Only some of a library's variables: the others stay with the OS thread.
+  @Test func aPartOfAVariable() async throws {
+    let guest = try await Workshop.shared.guest("flat.c", ["-ftls-model=initial-exec", "-DROOM=4"])
+    let place = URL(filePath: guest).deletingLastPathComponent()
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    for (bytes, code) in [(32, Int32(0)), (16, 1)] {
+      let file = place.appending(path: "part\(bytes).toml")
+      let text = """
+        version = 1
+        [[tls]]
+        libraries = ["guest.so"]
+        policy = "copy"
+        variables = ["value", "calls", "more:\(bytes)"]
+
+        """
+      try text.write(to: file, atomically: true, encoding: .utf8)
+      let result = try run(words, preload: Workshop.library(), ["COEXIST_CONFIG": file.path])
+      #expect(result.code == code, "\(result.output)")
+    }
+  }
 }

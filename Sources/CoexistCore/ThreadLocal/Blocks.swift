@@ -29,7 +29,7 @@ enum Blocks {
       policy == COEXIST_TLS_POLICY_CONTEXT.rawValue
       || (policy == COEXIST_TLS_POLICY_ENTERED.rawValue
         && context.pointee.kind == COEXIST_CONTEXT_EXPLICIT.rawValue)
-    let block = isOwn ? make(module) : UInt64(COEXIST_TLS_BLOCK_NATIVE)
+    let block = isOwn ? make(module, id) : UInt64(COEXIST_TLS_BLOCK_NATIVE)
     coexist_blocks_at(table, id).pointee = block
     return block
   }
@@ -38,18 +38,18 @@ enum Blocks {
   static func own(_ id: UInt64, _ module: GuestModule, in context: ContextPointer) -> UInt64 {
     guard let table = room(for: id, in: context) else { return 0 }
     let slot = coexist_blocks_at(table, id)!
-    if slot.pointee <= UInt64(COEXIST_TLS_BLOCK_NATIVE) { slot.pointee = make(module) }
+    if slot.pointee <= UInt64(COEXIST_TLS_BLOCK_NATIVE) { slot.pointee = make(module, id) }
     return slot.pointee
   }
 
-  private static func make(_ module: GuestModule) -> UInt64 {
-    let size = module.pointee.size
-    guard let memory = Pool.take(size, align: module.pointee.align) else {
+  private static func make(_ module: GuestModule, _ id: UInt64) -> UInt64 {
+    guard GuestModules.hold(module, id) else { return UInt64(COEXIST_TLS_BLOCK_NATIVE) }
+    guard let memory = Pool.take(module.pointee.size, align: module.pointee.align) else {
+      GuestModules.release(module)
       return UInt64(COEXIST_TLS_BLOCK_NATIVE)
     }
-    GuestModules.hold(module)
-    coexist_copy(
-      memory, UnsafeRawPointer(bitPattern: UInt(module.pointee.image)), module.pointee.image_size)
+    let image = UnsafeRawPointer(bitPattern: UInt(module.pointee.image))
+    coexist_tls_fill(memory, image, module.pointee.image_size)
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.blocks_made) { count($0) }
     return UInt64(UInt(bitPattern: memory))
   }
@@ -72,6 +72,16 @@ enum Blocks {
     return table
   }
 
+  /// Who walks the tables of all contexts keeps them from being used for something else meanwhile.
+  static func locked(_ body: () -> Void) {
+    let lock = atomic(coexist_tls_tables())
+    while !lock.pointee.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged {
+      coexist_yield()
+    }
+    body()
+    lock.pointee.store(0, ordering: .releasing)
+  }
+
   static func free(_ context: ContextPointer) {
     var table: UnsafeMutablePointer<coexist_blocks>? = context.pointee.blocks
     context.pointee.blocks = coexist_tls_empty()
@@ -84,9 +94,11 @@ enum Blocks {
       Pool.give(memory, module.pointee.size, align: module.pointee.align)
       GuestModules.release(module)
     }
-    while let each = table {
-      table = each.pointee.older
-      Pool.give(each, 16 &+ 8 &* each.pointee.count)
+    locked {
+      while let each = table {
+        table = each.pointee.older
+        Pool.give(each, 16 &+ 8 &* each.pointee.count)
+      }
     }
   }
 }

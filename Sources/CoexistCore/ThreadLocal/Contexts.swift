@@ -14,9 +14,53 @@ enum Contexts {
 
   /// From now on calls of `__tls_get_addr` look where they run.
   static func activate() {
-    guard !isActive else { return }
+    // A thread that we did not see begin (a raw clone) is woken by what it does itself.
+    if isActive { return coexist_tls_wake(coexist_tls_me()) }
     GuestModules.scan()
-    atomic(coexist_tls_activity()).pointee.store(1, ordering: .releasing)
+    atomic(coexist_tls_activity()).pointee.store(1, ordering: .sequentiallyConsistent)
+    ThreadPool.forEach { thread in
+      let place = slot(thread)
+      let other = place.pointee.load(ordering: .sequentiallyConsistent)
+      guard other > writing,
+        place.pointee.compareExchange(
+          expected: other, desired: writing, ordering: .acquiringAndReleasing
+        ).exchanged
+      else { return }
+      coexist_tls_wake(ThreadLocalSelf(bitPattern: UInt(other)))
+      place.pointee.store(other, ordering: .releasing)
+    }
+    coexist_tls_wake(coexist_tls_me())
+  }
+
+  private static let writing: UInt64 = 1
+
+  private static func slot(
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    withUnsafeMutablePointer(to: &thread.pointee.tls_self) { atomic($0) }
+  }
+
+  /// On the thread: whoever makes the first context reaches it from here on, or has done so.
+  static func threadStarted(_ thread: UnsafeMutablePointer<coexist_thread>) {
+    let me = coexist_tls_me()!
+    slot(thread).pointee.store(UInt64(UInt(bitPattern: me)), ordering: .sequentiallyConsistent)
+    let activity = atomic(coexist_tls_activity()).pointee.load(ordering: .sequentiallyConsistent)
+    if activity != 0 { coexist_tls_wake(me) }
+  }
+
+  /// On the thread, before its memory goes.
+  static func threadEnded(_ thread: UnsafeMutablePointer<coexist_thread>) {
+    let me = UInt64(UInt(bitPattern: coexist_tls_me()))
+    while !slot(thread).pointee.compareExchange(
+      expected: me, desired: 0, ordering: .acquiringAndReleasing
+    ).exchanged, slot(thread).pointee.load(ordering: .acquiring) != 0 { coexist_yield() }
+  }
+
+  /// In the child of fork the other threads' memory may be given away.
+  static func forked() {
+    let me = coexist_thread_self()
+    ThreadPool.forEach { if $0 != me { slot($0).pointee.store(0, ordering: .relaxed) } }
+    if let me { threadStarted(me) }
   }
 
   @_noLocks @_noAllocation

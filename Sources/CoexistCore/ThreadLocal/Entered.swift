@@ -21,7 +21,7 @@ enum Entered {
     let me = coexist_tls_me()!
     guard
       owner(context).pointee.compareExchange(
-        expected: 0, desired: UInt64(UInt(bitPattern: me)), ordering: .acquiringAndReleasing
+        expected: 0, desired: UInt64(UInt(bitPattern: me)), ordering: .acquiring
       ).exchanged
     else { return busy }
     if context.pointee.modules_seen != GuestModules.version, !prepare(context) {
@@ -41,44 +41,51 @@ enum Entered {
   }
 
   /// Puts the blocks in place; the context is this thread's already.
+  @inline(__always)
   static func install(_ context: ContextPointer, _ me: ThreadLocalSelf) {
-    var index = 0
-    while index < Int(context.pointee.swaps_count) {
-      let swap = context.pointee.swaps! + index
-      let entry = current(swap.pointee.module)
-      swap.pointee.before = entry.pointee
-      // No to_free: at its exit the thread frees what it finds there.
-      entry.pointee = coexist_dtv_entry(value: swap.pointee.block, to_free: 0)
-      index &+= 1
-    }
+    let count = UInt64(context.pointee.swaps_count)
+    coexist_swaps_install(current(context), context.pointee.swaps, count)
     context.pointee.outer = me.pointee.entered
     me.pointee.entered = context
-    Identity.forget(me)
-    Copies.load(context, me)
+    Identity.entered(me)
+    if Copies.isUsed { Copies.load(context, me) }
   }
 
+  @inline(__always)
   static func remove(_ context: ContextPointer, _ me: ThreadLocalSelf) {
-    var index = Int(context.pointee.swaps_count)
-    while index > 0 {
-      index &-= 1
-      let swap = context.pointee.swaps! + index
-      coexist_tls_dtv()[Int(swap.pointee.module)] = swap.pointee.before
-    }
+    let count = UInt64(context.pointee.swaps_count)
+    coexist_swaps_remove(coexist_tls_dtv(), context.pointee.swaps, count)
     me.pointee.entered = context.pointee.outer
     context.pointee.outer = nil
-    Identity.forget(me)
-    Copies.load(me.pointee.entered ?? StackMap.find(coexist_current_sp()), me)
+    if me.pointee.entered == nil { Identity.left(me) }
+    if Copies.isUsed {
+      Copies.load(me.pointee.entered ?? StackMap.find(coexist_current_sp()), me)
+    }
   }
 
-  /// The thread's entry for a module, after the loader has brought the vector up to date: else its
-  /// next visit would take what we store for an older module's and drop it.
+  /// The thread's vector, after the loader has brought it up to date for the context's modules:
+  /// else its next visit would take what we store for an older one's and drop it.
   @inline(__always)
-  private static func current(_ module: UInt64) -> UnsafeMutablePointer<coexist_dtv_entry> {
+  private static func current(
+    _ context: ContextPointer
+  ) -> UnsafeMutablePointer<coexist_dtv_entry> {
     let dtv = coexist_tls_dtv()!
-    let generation = coexist_state_tls_module(State.shared, module)!.pointee.generation
-    if dtv[-1].value >= module, dtv[0].value >= generation { return dtv + Int(module) }
-    _ = coexist_tls_native(module)
-    return coexist_tls_dtv() + Int(module)
+    if dtv[-1].value >= context.pointee.swaps_last,
+      dtv[0].value >= context.pointee.swaps_generation
+    {
+      return dtv
+    }
+    return refreshed(context)
+  }
+
+  @inline(never)
+  private static func refreshed(
+    _ context: ContextPointer
+  ) -> UnsafeMutablePointer<coexist_dtv_entry> {
+    for index in 0..<Int(context.pointee.swaps_count) {
+      _ = coexist_tls_native(context.pointee.swaps![index].module)
+    }
+    return coexist_tls_dtv()
   }
 
   /// A block for each module whose state follows contexts.
@@ -89,6 +96,7 @@ enum Entered {
     guard let memory = Pool.take(max(size, 32)) else { return false }
     let swaps = memory.assumingMemoryBound(to: coexist_swap.self)
     var used = 0
+    var generation: UInt64 = 0
     for id in 1..<max(count, 1) {
       guard let module = GuestModules.known(id), follows(module) else { continue }
       if module.pointee.generation == 0 {
@@ -97,14 +105,17 @@ enum Entered {
       }
       let block = Blocks.own(id, module, in: context)
       guard block > UInt64(COEXIST_TLS_BLOCK_NATIVE) else { continue }
+      generation = max(generation, module.pointee.generation)
       swaps[used].module = id
-      swaps[used].block = block
+      swaps[used].own = coexist_dtv_entry(value: block, to_free: 0)
       used &+= 1
     }
     dropSwaps(context)
     context.pointee.swaps = swaps
     context.pointee.swaps_room = UInt32(max(size, 32))
     context.pointee.swaps_count = UInt32(used)
+    context.pointee.swaps_last = used == 0 ? 0 : swaps[used - 1].module
+    context.pointee.swaps_generation = generation
     context.pointee.modules_seen = version
     return true
   }

@@ -58,11 +58,19 @@ enum GuestModules {
   private static func visit(_ facts: coexist_tls_facts) {
     guard facts.module < UInt64(COEXIST_TLS_MODULES_MAX) else { return }
     let module = coexist_state_tls_module(State.shared, facts.module)!
-    guard
+    let known = map(module).pointee.load(ordering: .acquiring)
+    // Another thread has closed what had this id, and has not come to tell: here is its successor.
+    if known > filling, known == facts.map, module.pointee.low == facts.low,
+      module.pointee.image == facts.image
+    {
+      return
+    }
+    guard known != filling,
       map(module).pointee.compareExchange(
-        expected: 0, desired: filling, ordering: .acquiringAndReleasing
+        expected: known, desired: filling, ordering: .acquiringAndReleasing
       ).exchanged
     else { return }
+    if known != 0 { forgetNative(facts.module) }
     module.pointee.low = facts.low
     module.pointee.image = facts.image
     module.pointee.image_size = facts.image_size
@@ -116,17 +124,24 @@ enum GuestModules {
   // MARK: Staying loaded
 
   /// A block of the module comes to life: from the first to the last one, the module stays loaded.
-  static func hold(_ module: GuestModule) {
-    withUnsafeMutablePointer(to: &module.pointee.blocks) {
-      _ = atomic($0).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
-    }
+  /// false = it is being unloaded; it must not be touched.
+  static func hold(_ module: GuestModule, _ id: UInt64) -> Bool {
+    let blocks = withUnsafeMutablePointer(to: &module.pointee.blocks) { atomic($0) }
     let pin = withUnsafeMutablePointer(to: &module.pointee.pin) { atomic($0) }
-    if pin.pointee.compareExchange(
+    _ = blocks.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    if pin.pointee.load(ordering: .sequentiallyConsistent) > filling { return true }
+    let isFirst = pin.pointee.compareExchange(
       expected: 0, desired: filling, ordering: .acquiringAndReleasing
-    ).exchanged {
-      let handle = coexist_tls_pin(module.pointee.map)
+    ).exchanged
+    // Where another thread is about to pin or unpin it, one pin more is safe; to wait would not be,
+    // because either of us may have the loader's lock.
+    let handle = coexist_tls_pin(id, module.pointee.map)
+    if isFirst {
       pin.pointee.store(UInt64(UInt(bitPattern: handle)), ordering: .releasing)
     }
+    if handle != nil { return true }
+    release(module)
+    return false
   }
 
   @_noLocks @_noAllocation
@@ -139,27 +154,50 @@ enum GuestModules {
   /// Before a dlclose: modules that no context uses any more may go as well.
   static func letGo() {
     for id in 1..<max(count, 1) {
-      guard let module = known(id), module.pointee.pin > filling, module.pointee.blocks == 0
+      guard let module = known(id) else { continue }
+      let blocks = withUnsafeMutablePointer(to: &module.pointee.blocks) { atomic($0) }
+      let pin = withUnsafeMutablePointer(to: &module.pointee.pin) { atomic($0) }
+      let held = pin.pointee.load(ordering: .acquiring)
+      guard held > filling, blocks.pointee.load(ordering: .sequentiallyConsistent) == 0,
+        pin.pointee.compareExchange(
+          expected: held, desired: filling, ordering: .sequentiallyConsistent
+        ).exchanged
       else { continue }
-      let pin = withUnsafeMutablePointer(to: &module.pointee.pin) {
-        atomic($0).pointee.exchange(0, ordering: .acquiringAndReleasing)
+      // Whoever makes a block from here on sees that it must pin anew.
+      let isFree = blocks.pointee.load(ordering: .sequentiallyConsistent) == 0
+      pin.pointee.store(isFree ? 0 : held, ordering: .releasing)
+      if isFree, let handle = UnsafeMutableRawPointer(bitPattern: UInt(held)) {
+        coexist_tls_unpin(handle)
       }
-      if let handle = UnsafeMutableRawPointer(bitPattern: UInt(pin)) { coexist_tls_unpin(handle) }
+    }
+  }
+
+  /// Contexts may remember that the state of what had this id is the thread's. They have no block
+  /// of it: those hold it loaded.
+  private static func forgetNative(_ id: UInt64) {
+    Blocks.locked {
+      Contexts.forEach { context in
+        let blocks = context.pointee.blocks!
+        guard id < blocks.pointee.count else { return }
+        let slot = atomic(coexist_blocks_at(blocks, id)!)
+        _ = slot.pointee.compareExchange(
+          expected: UInt64(COEXIST_TLS_BLOCK_NATIVE), desired: UInt64(COEXIST_TLS_BLOCK_NONE),
+          ordering: .acquiringAndReleasing)
+      }
     }
   }
 
   /// After a dlclose: forgets what is gone; its id may be given to another object at once.
   static func sweep() {
-    for id in 1..<max(count, 1) {
-      guard let module = known(id),
-        coexist_object_at(module.pointee.low).map != module.pointee.map
-      else { continue }
-      Contexts.forEach { context in
-        let blocks = context.pointee.blocks!
-        if id < blocks.pointee.count { coexist_blocks_at(blocks, id).pointee = 0 }
+    coexist_tls_undisturbed {
+      for id in 1..<max(GuestModules.count, 1) {
+        guard let module = GuestModules.known(id),
+          coexist_object_at(module.pointee.low).map != module.pointee.map
+        else { continue }
+        GuestModules.map(module).pointee.store(0, ordering: .releasing)
+        GuestModules.forgetNative(id)
+        GuestModules.changed()
       }
-      map(module).pointee.store(0, ordering: .releasing)
-      changed()
     }
   }
 

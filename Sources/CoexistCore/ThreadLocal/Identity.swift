@@ -8,15 +8,20 @@ enum Identity {
   /// nil = the OS thread's own state. Remembers the answer for the whole stack.
   static func context(_ sp: UInt64, _ me: ThreadLocalSelf) -> ContextPointer? {
     if let finishing = me.pointee.finishing { return finishing }
-    if me.pointee.entered != nil { return nil }  // its blocks stand in the DTV
-    if sp &- me.pointee.low < me.pointee.size, isCurrent(me) { return me.pointee.context }
+    if me.pointee.entered != nil { return everywhere(me) }  // its blocks stand in the DTV
+    let offset = sp &- me.pointee.low
+    if offset < me.pointee.native_size { return nil }
+    if offset < me.pointee.size, let context = me.pointee.context,
+      context.pointee.low == me.pointee.low
+    {
+      return context
+    }
     return find(sp, me)
   }
 
-  @_noLocks @_noAllocation
-  private static func isCurrent(_ me: ThreadLocalSelf) -> Bool {
-    guard let context = me.pointee.context else { return true }
-    return context.pointee.low == me.pointee.low
+  private static func everywhere(_ me: ThreadLocalSelf) -> ContextPointer? {
+    if me.pointee.native_size != UInt64.max { coexist_tls_remember(me, 0, UInt64.max, nil, 0) }
+    return nil
   }
 
   private static func find(_ sp: UInt64, _ me: ThreadLocalSelf) -> ContextPointer? {
@@ -32,9 +37,11 @@ enum Identity {
     return nativePage(me, sp)
   }
 
-  /// On an alternate stack: the context that the signal interrupted, without remembering it.
+  /// On an alternate stack: the context that the signal interrupted, without remembering it. Where
+  /// we do not know what it interrupted, the thread's own: what was remembered last may be over,
+  /// or run elsewhere by now.
   private static func outside(_ sp: UInt64, _ me: ThreadLocalSelf) -> ContextPointer? {
-    sp == 0 ? me.pointee.context : StackMap.find(sp)
+    sp == 0 ? nil : StackMap.find(sp)
   }
 
   /// The stack pointer that a handler's signal interrupted, 0 = a handler that we did not start;
@@ -55,18 +62,15 @@ enum Identity {
   }
 
   private static func remember(_ me: ThreadLocalSelf, _ context: ContextPointer) -> ContextPointer {
-    me.pointee.low = context.pointee.low
-    me.pointee.size = context.pointee.high &- context.pointee.low
-    me.pointee.context = context
+    let low = context.pointee.low
+    coexist_tls_remember(me, low, 0, context, context.pointee.high &- low)
     return context
   }
 
   private static func native(
     _ me: ThreadLocalSelf, _ low: UInt64, _ high: UInt64
   ) -> ContextPointer? {
-    me.pointee.low = low
-    me.pointee.size = high &- low
-    me.pointee.context = nil
+    coexist_tls_remember(me, low, high &- low, nil, 0)
     return nil
   }
 
@@ -78,14 +82,17 @@ enum Identity {
 
   /// The next access looks again.
   @_noLocks @_noAllocation
-  static func forget(_ me: ThreadLocalSelf) {
-    if me.pointee.finishing == nil, me.pointee.entered != nil {
-      me.pointee.low = 0
-      me.pointee.size = UInt64.max
-    } else {
-      me.pointee.low = 0
-      me.pointee.size = 0
-    }
-    me.pointee.context = nil
+  static func forget(_ me: ThreadLocalSelf) { coexist_tls_remember(me, 0, 0, nil, 0) }
+
+  /// A context was entered by hand. Where the thread's own state was meant, its DTV still is.
+  @_noLocks @_noAllocation @inline(__always)
+  static func entered(_ me: ThreadLocalSelf) {
+    if me.pointee.size != 0 { coexist_tls_remember(me, 0, UInt64.max, nil, 0) }
+  }
+
+  /// And left: what was remembered of this stack meanwhile still holds.
+  @_noLocks @_noAllocation @inline(__always)
+  static func left(_ me: ThreadLocalSelf) {
+    if me.pointee.native_size == UInt64.max { forget(me) }
   }
 }

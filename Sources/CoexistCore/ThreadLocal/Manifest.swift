@@ -6,19 +6,22 @@ enum Manifest {
     coexist_manifest_of(coexist_object_name(map)) != nil
   }
 
-  /// Fills the state's ranges and returns their number; 0 = this build of the guest does not fit.
+  /// Fills `first` and what follows; returns how many, 0 = this build of the guest does not fit.
   /// Without a manifest the user asked for all of the module.
-  static func fill(_ module: GuestModule, map: UInt64) -> UInt64 {
-    let first = coexist_state_tls_range(State.shared, 0)!
-    guard let entries = coexist_manifest_of(coexist_object_name(map)) else {
+  static func fill(
+    _ module: GuestModule, map: UInt64, into first: UnsafeMutablePointer<coexist_tls_range>,
+    room: Int32
+  ) -> Int32 {
+    let name = coexist_object_name(map)
+    guard let entries = coexist_manifest_configured(name) ?? coexist_manifest_of(name) else {
       first.pointee.offset = 0
       first.pointee.size = UInt32(truncatingIfNeeded: (module.pointee.size &+ 7) & ~7)
       return 1
     }
     var missing: UnsafePointer<CChar>?
     let count = coexist_manifest_ranges(
-      map, entries, first, Int32(COEXIST_TLS_RANGES_MAX), &missing)
-    guard count < 0, let missing else { return UInt64(max(count, 0)) }
+      map, entries, first, room, &missing)
+    guard count < 0, let missing else { return max(count, 0) }
     Warnings.add("W302", level: COEXIST_LOG_WARN) { text in
       text.add(name: coexist_object_name(map)!)
       text.add(" has no variable ")

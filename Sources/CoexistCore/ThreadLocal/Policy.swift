@@ -1,4 +1,5 @@
 import CCoexist
+import Synchronization
 
 /// Which mechanism fits a module's code, and why (`coexist-inspect tls` shows both).
 enum Policy {
@@ -7,17 +8,24 @@ enum Policy {
     module.pointee.policy = policy.rawValue
     module.pointee.reason = reason.rawValue
     if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: map, id: id) }
+    noteProxy(policy)
   }
 
-  /// One library's variables are exchanged at a switch; a second one's stay, and it is said.
+  /// Calls run on threads of their contexts from now on.
+  private static func noteProxy(_ policy: coexist_tls_policy) {
+    guard policy == COEXIST_TLS_POLICY_PROXY else { return }
+    atomic(coexist_tls_proxied()).pointee.store(1, ordering: .releasing)
+  }
+
+  /// Its variables are exchanged at a switch; where there is no room they stay, and it is said.
   private static func copy(_ module: GuestModule, map: UInt64, id: UInt64) {
     guard !Copies.add(module, map: map, id: id) else { return }
     module.pointee.policy = COEXIST_TLS_POLICY_NATIVE.rawValue
     module.pointee.warned = 1
     Warnings.add("W304", level: COEXIST_LOG_WARN) { text in
       text.add(name: coexist_object_name(map)!)
-      text.add(" was to be copied at each switch, but another library is; its thread-local state ")
-      text.add("stays with the OS thread")
+      text.add(" was to be copied at each switch, but too many variables are; its thread-local ")
+      text.add("state stays with the OS thread")
     }
   }
 
@@ -52,7 +60,7 @@ enum Policy {
   }
 
   /// The C++ libraries keep each thread's caught exceptions there: a fiber has its own.
-  private static func keepsExceptions(_ name: UnsafePointer<CChar>) -> Bool {
+  static func keepsExceptions(_ name: UnsafePointer<CChar>) -> Bool {
     matches(name, "libstdc++.so*") || matches(name, "libc++*")
   }
 
@@ -111,14 +119,14 @@ enum Policy {
   private static func serves(_ policy: coexist_tls_policy, _ module: GuestModule) -> Bool {
     let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
     return module.pointee.flags & fixed == 0 || policy == COEXIST_TLS_POLICY_NATIVE
-      || policy == COEXIST_TLS_POLICY_COPY
+      || policy == COEXIST_TLS_POLICY_COPY || policy == COEXIST_TLS_POLICY_PROXY
   }
 
   /// `coexist_module_policy`: 0, or a positive errno value. Holds for contexts made after it.
   static func ask(_ library: UnsafePointer<CChar>, _ policy: UInt32) -> Int32 {
     let invalid: Int32 = 22, full: Int32 = 28
     guard policy >= COEXIST_TLS_POLICY_NATIVE.rawValue,
-      policy <= COEXIST_TLS_POLICY_ENTERED.rawValue
+      policy <= COEXIST_TLS_POLICY_PROXY.rawValue
     else { return invalid }
     for index in 0..<UInt32(COEXIST_TLS_WISHES_MAX) {
       let wish = coexist_tls_wish(index)!
@@ -153,6 +161,7 @@ enum Policy {
       module.pointee.policy = policy.rawValue
       module.pointee.reason = COEXIST_TLS_REASON_ASKED.rawValue
       if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: module.pointee.map, id: id) }
+      noteProxy(policy)
       GuestModules.changed()
     }
     return 0

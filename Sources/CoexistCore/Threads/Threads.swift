@@ -147,6 +147,16 @@ enum ThreadPool {
     return nil
   }
 
+  /// All records ever made, used and free.
+  static func forEach(_ body: (UnsafeMutablePointer<coexist_thread>) -> Void) {
+    var thread = UnsafeMutablePointer<coexist_thread>(
+      bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
+    while let here = thread {
+      body(here)
+      thread = here.pointee.next_known
+    }
+  }
+
   @_noLocks @_noAllocation
   static func give(_ thread: UnsafeMutablePointer<coexist_thread>) {
     let head = word(COEXIST_WORD_FREE_THREADS)

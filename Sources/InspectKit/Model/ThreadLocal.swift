@@ -2,7 +2,7 @@ import CCoexist
 
 /// Contexts of thread-local state, and the loaded objects that have some.
 public struct ThreadLocal: Sendable, Equatable {
-  public enum Policy: UInt32, Sendable { case undecided, native, context, copy, entered }
+  public enum Policy: UInt32, Sendable { case undecided, native, context, copy, entered, proxy }
 
   public enum Reason: UInt32, Sendable {
     case `default`, asked, system, program, allocator, host, runtime, initialExec, manifest
@@ -30,6 +30,20 @@ public struct ThreadLocal: Sendable, Equatable {
 }
 
 extension State {
+  private func copied(_ id: UInt64, _ from: UnsafeMutablePointer<coexist_tls_state>) -> UInt64 {
+    if id == from.pointee.copied_module { return from.pointee.ranges_size }
+    let count = min(from.pointee.ranges_count, UInt64(COEXIST_TLS_RANGES_MAX))
+    return withUnsafeBytes(of: &from.pointee.ranges_module) { owners in
+      withUnsafeBytes(of: &from.pointee.ranges) { ranges in
+        let owners = owners.bindMemory(to: UInt16.self)
+        let ranges = ranges.bindMemory(to: coexist_tls_range.self)
+        return (0..<Int(count)).reduce(0) { sum, index in
+          UInt64(owners[index]) == id ? sum &+ UInt64(ranges[index].size) : sum
+        }
+      }
+    }
+  }
+
   mutating func decodeThreadLocal(_ raw: UnsafeMutablePointer<coexist_state>) {
     let from = raw.pointer(to: \.tls)!
     threadLocal.contexts = from.pointee.contexts
@@ -52,7 +66,7 @@ extension State {
         ThreadLocal.Module(
           id: Int(id), name: fixedText(&one.pointee.name), size: one.pointee.size, policy: policy,
           reason: reason, blocks: one.pointee.blocks,
-          copied: id == from.pointee.copied_module ? from.pointee.ranges_size : 0))
+          copied: copied(id, from)))
     }
   }
 }

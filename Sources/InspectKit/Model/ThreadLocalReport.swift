@@ -4,7 +4,7 @@ public struct ThreadLocalReport: Encodable, Sendable {
     let id: Int
     let library: String
     let bytes: UInt64
-    /// "native", "context", "copy" or "entered".
+    /// "native", "context", "copy", "entered" or "proxy".
     let policy: String
     let reason: String
     let blocks: UInt64

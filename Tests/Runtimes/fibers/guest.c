@@ -4,18 +4,21 @@ struct state {
   struct state *self;
 };
 static __thread struct state state = {.value = -1};
-static __thread char padding[4096] __attribute__((aligned(64)));
+#ifndef PADDING
+#define PADDING 4096
+#endif
+static __thread char padding[PADDING] __attribute__((aligned(64)));
 
 void guest_set(long value) {
   state.value = value;
   state.calls = 0;
   state.self = &state;
-  padding[4095] = (char)value;
+  padding[PADDING - 1] = (char)value;
 }
 // 1 = all is as this task left it.
 int guest_check(long value) {
   state.calls++;
-  return state.value == value && state.self == &state && padding[4095] == (char)value;
+  return state.value == value && state.self == &state && padding[PADDING - 1] == (char)value;
 }
 long guest_value(void) { return state.value; }
 long guest_calls(void) { return state.calls; }

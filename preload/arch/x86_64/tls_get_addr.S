@@ -4,6 +4,9 @@
 // The version must be the loader's own: a reference to __tls_get_addr@GLIBC_2.3 binds to no other
 // (glibc elf/dl-lookup.c).
 //
+// Each taken branch costs a cycle: the thread's own state, which is the rule, takes one, and a
+// context's takes one.
+//
 // Offsets are those of coexist_tls_self, coexist_context and coexist_blocks (ccoexist/tls.h).
 
   .text
@@ -12,18 +15,17 @@
   .p2align 5
 __tls_get_addr:
   .cfi_startproc
-  cmpl $0, coexist_tls_active(%rip)
-  jne 1f
-  jmp *coexist_real_tls_get_addr(%rip)
-1:
   mov coexist_tls_self@GOTTPOFF(%rip), %rdx
   mov %rsp, %rax
   sub %fs:(%rdx), %rax
   cmp %fs:8(%rdx), %rax
+  jae 1f
+2:
+  jmp *coexist_real_tls_get_addr(%rip)
+1:
+  cmp %fs:16(%rdx), %rax
   jae 3f
-  mov %fs:16(%rdx), %rax
-  test %rax, %rax
-  je 2f
+  mov %fs:24(%rdx), %rax
   mov %fs:(%rdx), %rdx
   cmp 8(%rax), %rdx           // is it still the context of this stack?
   jne 3f
@@ -37,9 +39,7 @@ __tls_get_addr:
   add 8(%rdi), %rax
   ret
 4:
-  jb 3f
-2:
-  jmp *coexist_real_tls_get_addr(%rip)
+  jae 2b
 3:
   push %rbp
   .cfi_adjust_cfa_offset 8

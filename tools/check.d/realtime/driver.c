@@ -55,6 +55,16 @@ static void machine(void) COEXIST_SIGSAFE {
   coexist_thread_set_self(0);
 }
 
+static void contexts(void) COEXIST_SIGSAFE {
+  struct coexist_tls_self self = {.native_size = 0};
+  coexist_tls_remember(&self, 1, 2, 0, 0);
+  struct coexist_dtv_entry dtv[2] = {{1, 0}, {2, 0}};
+  struct coexist_swap swap = {.own = {3, 0}, .module = 1};
+  coexist_swaps_install(dtv, &swap, 1);
+  coexist_swaps_remove(dtv, &swap, 1);
+  seen += self.low + dtv[1].value + coexist_tls_pointer();
+}
+
 static void timers(void) COEXIST_SIGSAFE {
   int32_t timer = coexist_timer_make(ITIMER_PROF);
   seen += (uint64_t)coexist_timer_runs(ITIMER_PROF);
@@ -105,6 +115,7 @@ int main(int argc, char **argv) {
   objects();
   machine();
   timers();
+  contexts();
   signals();
   coexist_rcu_register();
   signals();

@@ -12,6 +12,7 @@ enum {
   COEXIST_DEFINITIONS_MAX = 16,
   COEXIST_DEFINITION_LIBRARIES_MAX = 8,
   COEXIST_TLS_RULES_MAX = 32,
+  COEXIST_TLS_VARIABLES_MAX = 32,
   COEXIST_NAME_MAX = 32,
   COEXIST_CONTAINER_RULES_MAX = 16,
 };
@@ -65,6 +66,8 @@ struct coexist_tls_rule {
   uint32_t line;             // of the rule in the file
   uint32_t libraries_count;
   char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];
+  uint32_t variables_count;
+  char variables[COEXIST_TLS_VARIABLES_MAX][96];  // symbols; what policy copy exchanges, 0 = all
 };
 
 struct coexist_config {

@@ -155,6 +155,12 @@ void coexist_core_task_starts(void *handle, void (*resume)(void *));
 void coexist_core_task_suspends(void *handle, void (*resume)(void *));
 struct coexist_resumed coexist_core_task_begin(void *handle);
 void coexist_core_task_end(struct coexist_resumed task);
+// Virtual threads (preload/jvm.c). matter: would those of this JVM (a link map) share a
+// library's state? mounted: its context, NULL at first; returns the one that it has from now on.
+int coexist_core_virtual_threads_matter(uint64_t machine);
+struct coexist_context *coexist_core_virtual_thread_mounted(struct coexist_context *context);
+void coexist_core_virtual_thread_unmounted(void);
+void coexist_core_virtual_thread_ended(struct coexist_context *context);
 // Before dlclose: what nobody uses any more may go.
 void coexist_core_unloading(void);
 

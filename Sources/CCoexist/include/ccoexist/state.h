@@ -220,6 +220,7 @@ enum coexist_tls_policy {
   COEXIST_TLS_POLICY_CONTEXT = 2,  // each context has its own block
   COEXIST_TLS_POLICY_COPY = 3,     // the task's variables are exchanged at each switch
   COEXIST_TLS_POLICY_ENTERED = 4,  // own block in contexts entered by hand, not on fibers
+  COEXIST_TLS_POLICY_PROXY = 5,    // coexist_call runs on the context's own OS thread
 };
 
 // Why a module has its policy.
@@ -265,10 +266,11 @@ struct coexist_tls_state {
   uint64_t blocks_made;    // (atomic)
   uint64_t modules_count;  // (atomic) highest module id in use + 1
   uint64_t modules_version;// (atomic) grows when a module comes or changes its policy
-  uint64_t copied_module;  // whose ranges follow; 0 = none
-  uint64_t ranges_count, ranges_size;
+  uint64_t copied_module;  // the first whose ranges follow; 0 = none
+  uint64_t ranges_count, ranges_size;  // of all, and bytes of the first
   struct coexist_tls_range ranges[COEXIST_TLS_RANGES_MAX];
   struct coexist_tls_module modules[COEXIST_TLS_MODULES_MAX];
+  uint16_t ranges_module[COEXIST_TLS_RANGES_MAX];  // whose each range is
 };
 
 struct coexist_state {

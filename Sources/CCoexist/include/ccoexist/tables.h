@@ -124,6 +124,7 @@ struct coexist_thread {
   void *(*start)(void *);
   void *argument;
   struct coexist_thread *next_known;  // all records ever made, newest first
+  uint64_t tls_self;          // (atomic) its struct coexist_tls_self; 1 = somebody writes to it
   uint64_t asked_mask;        // what the program has last asked for by pthread_sigmask
   uint32_t asked_by;          // and the runtime that did
   uint32_t caught_up;         // with COEXIST_WORD_CLAIMS

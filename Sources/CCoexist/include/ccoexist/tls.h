@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <ccoexist/registers.h>
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/state.h>
 
@@ -39,12 +40,26 @@ struct coexist_dtv_entry {
   uint64_t value, to_free;
 };
 
-// One module of an entered context: what stood in the DTV before.
+// One module of an entered context: its entry of the DTV, and what stood there before. No to_free:
+// at its exit a thread frees what it finds there.
 struct coexist_swap {
+  struct coexist_dtv_entry own, before;
   uint64_t module;
-  uint64_t block;
-  struct coexist_dtv_entry before;
 };
+
+// Initial-exec variables of whoever does not run.
+struct coexist_copies {
+  uint32_t room, ranges;            // bytes of variables; ranges that these are of
+  struct coexist_context *loaded;   // of a thread's own: whose variables it holds, NULL = its own
+  uint8_t bytes[];
+};
+// Bytes of a module's block that are exchanged at a switch.
+struct coexist_copied {
+  uint64_t module;
+  int64_t offset;                   // from the thread pointer when fixed, else in the block
+  uint32_t words, is_fixed;
+};
+enum { COEXIST_COPIED_MAX = COEXIST_TLS_RANGES_MAX };
 
 struct coexist_context {
   struct coexist_blocks *blocks;    // tls_get_addr.S: offset 0
@@ -52,30 +67,36 @@ struct coexist_context {
   struct coexist_context *next;     // in the list of free ones
   struct coexist_destructor *destructors;
   uint64_t *keys;                   // values by key; NULL = none set
-  uint8_t *copies;                  // initial-exec variables while it does not run
+  struct coexist_copies *copies;    // initial-exec variables while it does not run
   struct coexist_context *parked;   // entered on this stack, while the stack does not run
   struct coexist_context *outer;    // entered by hand: what was entered before
   struct coexist_swap *swaps;
   uint64_t stack_map, stack_size;   // its own stack for coexist_call, guard page below
+  struct coexist_proxy *proxy;      // (atomic) its own OS thread (preload/proxy.c)
   uint32_t swaps_count, swaps_room;
+  uint64_t swaps_last, swaps_generation;  // the highest module id, and the newest generation
   struct coexist_tls_self *owner;   // (atomic) thread that entered it; NULL = nobody
   uint32_t modules_seen;            // of the modules' version when swaps were made
   uint32_t kind;                    // enum coexist_context_kind; 0 = free
   uint32_t on_stack;                // coexist_call runs on its own stack
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
-_Static_assert(sizeof(struct coexist_context) <= 160, "memory per context");
+_Static_assert(sizeof(struct coexist_context) <= 184, "memory per context");
 enum { COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next) };
 
-// What one OS thread remembers. tls_get_addr.S knows the first three.
+// What one OS thread remembers. tls_get_addr.S knows the first four. Each thread begins with its
+// own state everywhere; the first context wakes them all (Contexts.activate).
+#define COEXIST_TLS_EVERYWHERE UINT64_MAX
 struct coexist_tls_self {
-  uint64_t low, size;                // stack range that `context` was found for
-  struct coexist_context *context;   // NULL = the thread's own
+  // The stack range that was looked at last: of one of the sizes, the other is 0.
+  uint64_t low;
+  uint64_t native_size;              // the thread's own state is meant there
+  uint64_t size;                     // that of `context`
+  struct coexist_context *context;
   struct coexist_context *entered;   // by hand, innermost
   struct coexist_context *finishing; // whose destructors run
-  struct coexist_context *loaded;    // whose initial-exec variables the thread holds
   struct coexist_context *parked;    // as in struct coexist_context, for the thread's own stack
-  uint8_t *copies;                   // the thread's own variables while a context holds theirs
+  struct coexist_copies *copies;     // its own initial-exec variables while it holds a context's
   struct coexist_context *task;      // entered for the task that an adapter resumed
   uint32_t depth;                    // inside the slow path: never twice
   uint32_t nested;                   // a fiber's stack lies inside the thread's own
@@ -115,11 +136,17 @@ enum {
 typedef void (*coexist_tls_visit)(const struct coexist_tls_facts *facts);
 // Calls visit for each object of the program's namespace with a PT_TLS. Takes the loader's lock.
 void coexist_tls_scan(coexist_tls_visit visit);
-// Holds the object loaded until coexist_tls_unpin; NULL when it cannot be.
-void *coexist_tls_pin(uint64_t map);
+// Calls it while nobody looks through the objects: an address that was free a moment ago may hold a
+// new object, which its own thread takes for the one that was there.
+void coexist_tls_undisturbed(void (*function)(void));
+// Holds the module of this link map loaded until coexist_tls_unpin; NULL when it is gone.
+void *coexist_tls_pin(uint64_t module, uint64_t map);
 void coexist_tls_unpin(void *pin);
 // The function of a name that the caller means: its own object's, else the first that is not ours.
 uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours);
+
+// The link map of the first object whose file has this name, 0 = none. Takes the loader's lock.
+uint64_t coexist_object_loaded(const char *name);
 
 // A variable of a manifest; size 0 = all of the symbol.
 struct coexist_manifest_entry {
@@ -127,6 +154,9 @@ struct coexist_manifest_entry {
   uint32_t size;
 };
 const struct coexist_manifest_entry *coexist_manifest_of(const char *library);
+// Those of the configuration's first [[tls]] for the library; NULL = it names none. The list is
+// the next call's, too.
+const struct coexist_manifest_entry *coexist_manifest_configured(const char *library);
 // Fills ranges, sorted, joined, in whole words, with the entries' places in the object's file.
 // Returns their number; -1 = a symbol is missing, whose name goes to missing.
 int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
@@ -150,12 +180,17 @@ struct coexist_tls_wish {
   char library[60];
 };
 
+extern struct coexist_copied coexist_copied[COEXIST_COPIED_MAX];
+extern uint32_t coexist_copied_count;  // (atomic)
 extern struct coexist_task_bucket coexist_tasks[COEXIST_TASK_BUCKETS];
 extern struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 extern uint32_t coexist_tls_active;  // (atomic) contexts exist, or may
 extern uint64_t coexist_tls_contexts;       // (atomic) newest slab of contexts
 extern uint64_t coexist_tls_contexts_free;  // (atomic) head of the free ones, with a counter
 extern uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+extern uint32_t coexist_tls_unfinished;  // (atomic) a look came too early for a dlopen
+extern uint32_t coexist_tls_proxies;  // (atomic) a module has the policy "proxy"
+extern uint32_t coexist_tls_tables_lock;  // (atomic) somebody walks or frees contexts' tables
 extern uint64_t coexist_tls_stacks[];
 extern struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
 extern struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
@@ -169,13 +204,48 @@ COEXIST_INITIAL_EXEC_BEGIN
 static inline struct coexist_tls_self *coexist_tls_me(void) COEXIST_SIGSAFE {
   return &coexist_tls_self;
 }
+// A handler may look at another stack between any two of these stores, and remember that one. Then
+// sizes and stack may not fit each other: for a context `low` is compared again at each use, and
+// here the last look says so.
+static inline void coexist_tls_remember(struct coexist_tls_self *self, uint64_t low,
+                                        uint64_t native_size, struct coexist_context *context,
+                                        uint64_t size) COEXIST_SIGSAFE {
+  volatile struct coexist_tls_self *me = self;
+  me->size = 0;
+  me->native_size = 0;
+  me->low = low;
+  me->native_size = 0;
+  me->context = context;
+  me->size = size;
+  me->native_size = native_size;
+  if (me->low != low) me->size = 0, me->native_size = 0;
+}
+// On its own thread, or held there by the record. The next access looks at the stack pointer.
+static inline void coexist_tls_wake(struct coexist_tls_self *self) {
+  if (__atomic_load_n(&self->native_size, __ATOMIC_RELAXED) == COEXIST_TLS_EVERYWHERE)
+    __atomic_store_n(&self->native_size, 0, __ATOMIC_RELAXED);
+}
 static inline struct coexist_dtv_entry *coexist_tls_dtv(void) COEXIST_SIGSAFE {
   struct coexist_dtv_entry *dtv;
   __asm__ volatile("mov %%fs:8, %0" : "=r"(dtv));
   return dtv;
 }
+static inline uint64_t coexist_tls_pointer(void) COEXIST_SIGSAFE {
+  return (uint64_t)__builtin_thread_pointer();
+}
 COEXIST_INITIAL_EXEC_END
+static inline struct coexist_copied *coexist_copied_at(uint32_t index) {
+  return &coexist_copied[index % COEXIST_COPIED_MAX];
+}
+static inline uint32_t *coexist_copied_number(void) { return &coexist_copied_count; }
+static inline uint8_t *coexist_copies_bytes(struct coexist_copies *copies) { return copies->bytes; }
+// The thread's variables go to `save`, and those of `load` take their place.
+void coexist_copies_exchange(uint8_t *save, const uint8_t *load);
 static inline uint32_t *coexist_tls_activity(void) COEXIST_SIGSAFE { return &coexist_tls_active; }
+static inline uint32_t *coexist_tls_proxied(void) COEXIST_SIGSAFE { return &coexist_tls_proxies; }
+static inline uint32_t *coexist_tls_tables(void) COEXIST_SIGSAFE {
+  return &coexist_tls_tables_lock;
+}
 static inline uint64_t *coexist_tls_slabs(void) COEXIST_SIGSAFE { return &coexist_tls_contexts; }
 static inline uint64_t *coexist_tls_free(void) COEXIST_SIGSAFE {
   return &coexist_tls_contexts_free;
@@ -217,6 +287,26 @@ static inline uint64_t coexist_tls_native(uint64_t module) COEXIST_SIGSAFE {
   uint64_t index[2] = {module, 0};
   typedef void *(*safe)(void *) COEXIST_SIGSAFE;
   return (uint64_t)((safe)coexist_real_tls_get_addr)(index);
+}
+// The context's entries take the place of the thread's, and give it back.
+static inline void coexist_swaps_install(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
+                                         uint64_t count) COEXIST_SIGSAFE {
+  for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++)
+    swap->before = dtv[swap->module], dtv[swap->module] = swap->own;
+}
+static inline void coexist_swaps_remove(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
+                                        uint64_t count) COEXIST_SIGSAFE {
+  for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++)
+    dtv[swap->module] = swap->before;
+}
+// Images are small as a rule, and `rep movsb` is slow to begin.
+static inline void coexist_tls_fill(void *to, const void *from, uint64_t size) {
+  typedef uint64_t word __attribute__((aligned(1), may_alias));
+  if (size > 256) return coexist_copy(to, from, size);
+  char *next = to;
+  const char *image = from;
+  for (; size >= 8; size -= 8, next += 8, image += 8) *(word *)next = *(const word *)image;
+  for (; size > 0; size--) *next++ = *image++;
 }
 // Memory that is never given back; NULL when there is none.
 void *coexist_tls_map(uint64_t size) COEXIST_SIGSAFE;

@@ -1,0 +1,3 @@
+module coexist
+
+go 1.19
