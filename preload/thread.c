@@ -2,6 +2,7 @@
 // instruction, so that no handler ever has to make one.
 #include "preload.h"
 
+#include <ccoexist/elf.h>
 #include <limits.h>
 
 #include "container.h"
@@ -75,4 +76,13 @@ EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fun
     coexist_core_thread_discard(thread);
   }
   return error;
+}
+
+// libgc's join takes a thread that it does not know for one of its own and reads through a null
+// pointer (pthread_support.c). It is found anew at each call: there may be several copies.
+EXPORT int GC_pthread_join(pthread_t id, void **value) {
+  uint64_t real = coexist_object_defining("GC_pthread_join", CALLER, (uint64_t)GC_pthread_join);
+  if (real == 0 || (coexist_ready() && coexist_core_libgc_foreign(id, real)))
+    return pthread_join(id, value);
+  return ((int (*)(pthread_t, void **))real)(id, value);
 }

@@ -134,11 +134,13 @@ public func coexist_core_loaded() {
   FrontOfChain.check()
   IntervalTimers.giveWay()
   if Contexts.isActive { GuestModules.scan() }
+  Libgc.look()
 }
 
 @c(coexist_core_unloaded) @implementation
 public func coexist_core_unloaded() {
   Modules.sweep(Departures.left)
+  Libgc.look()
   if Contexts.isActive { GuestModules.sweep() }
 }
 
@@ -148,6 +150,7 @@ public func coexist_core_thread_prepare(
   _ argument: UnsafeMutableRawPointer!, _ caller: UInt64
 ) -> UnsafeMutablePointer<coexist_thread>! {
   MaskCalls.catchUp()
+  Libgc.threadComes(caller: caller)
   guard let thread = Threads.prepare(caller: caller) else { return nil }
   thread.pointee.start = start
   thread.pointee.argument = argument

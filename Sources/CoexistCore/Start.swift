@@ -18,6 +18,7 @@ enum Start {
     let high = (coexist_stack_end() &+ page &- 1) & ~(page &- 1)
     Threads.started(main, low: high &- coexist_stack_limit(), high: high)
     AlternateStack.install(on: main)
+    Libgc.look()
   }
 
   /// What the process began with: SIG_DFL, or SIG_IGN kept over exec. A runtime that has asked for
@@ -34,5 +35,6 @@ enum Start {
     Threads.forked()
     IntervalTimers.forked()
     World.forked()
+    coexist_stop_forked()
   }
 }

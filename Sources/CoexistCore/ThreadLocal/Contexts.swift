@@ -4,7 +4,7 @@ import Synchronization
 /// Birth and end of contexts. Records are never unmapped or used for another purpose: a thread that
 /// still remembers one reads an empty table.
 enum Contexts {
-  private static let perSlab = 256
+  private static let perSlab = Int(COEXIST_CONTEXTS_SLAB)
 
   static var isActive: Bool {
     @_noLocks @_noAllocation @inline(__always) get {

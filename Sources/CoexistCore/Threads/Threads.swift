@@ -22,6 +22,7 @@ enum Threads {
   /// On the thread, before its first instruction.
   static func started(_ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64) {
     adopt(thread, low: low, high: high)
+    coexist_set_maker(thread.pointee.creator)
   }
 
   /// On the thread, when nothing of the program runs on it any more.
@@ -62,6 +63,7 @@ enum Threads {
     _ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64
   ) {
     thread.pointee.tid = coexist_gettid()
+    thread.pointee.thread_pointer = coexist_thread_pointer()
     thread.pointee.stack_low = low
     thread.pointee.stack_high = high
     thread.pointee.guard_high = 0
@@ -114,6 +116,16 @@ enum ThreadPool {
         expected: top, desired: UInt64(UInt(bitPattern: fresh)), ordering: .releasing)
       if result.exchanged { return }
       top = result.original
+    }
+  }
+
+  /// The records of all living threads.
+  static func forEach(_ body: (UnsafeMutablePointer<coexist_thread>) -> Void) {
+    var thread = UnsafeMutablePointer<coexist_thread>(
+      bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
+    while let here = thread {
+      if here.pointee.magic == COEXIST_THREAD_MAGIC, here.pointee.tid != 0 { body(here) }
+      thread = here.pointee.next_known
     }
   }
 

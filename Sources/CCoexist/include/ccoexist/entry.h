@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/tables.h>
+#include <ccoexist/stacks.h>
 #include <ccoexist/tls.h>
 
 // Once, by the constructor, after coexist_real, coexist_state and coexist_config are filled.
@@ -91,6 +92,14 @@ void coexist_core_container_pinned(uint64_t id, const char *object, const char *
                                    size_t why_size);
 // The loader kept an object of it.
 void coexist_core_container_stuck(uint64_t id, const char *object, char *why, size_t why_size);
+
+// What a copy of Boehm's collector calls (stacks.h); index = its slot.
+void coexist_core_libgc_push(uint32_t index);
+void coexist_core_libgc_event(uint32_t index, int event);
+void coexist_core_libgc_thread(uint32_t index, int event, void *id);
+
+// Was the thread made by somebody else than the collector whose code is at this address?
+int coexist_core_libgc_foreign(pthread_t id, uint64_t collector);
 
 // __tls_get_addr(3) where the answer is not at hand; index is the loader's tls_index. 0 = libc's.
 uint64_t coexist_core_tls_address(const uint64_t *index, uint64_t sp);
