@@ -27,7 +27,9 @@ int coexist_libgc_hook(uint32_t index) {
   FUNCTION(push_all_eager, coexist_push);
   FUNCTION(is_init_called, int (*)(void));
   FUNCTION(allow_register_threads, void (*)(void));
-  FUNCTION(pthread_join, int (*)(unsigned long, void **));
+  FUNCTION(register_my_thread, int (*)(const uint64_t *));
+  FUNCTION(unregister_my_thread, int (*)(void));
+  FUNCTION(thread_is_registered, int (*)(void));
   FUNCTION(get_push_other_roots, void (*(*)(void))(void));
   FUNCTION(set_push_other_roots, void (*)(void (*)(void)));
   FUNCTION(get_on_collection_event, void (*(*)(void))(int));
@@ -37,10 +39,13 @@ int coexist_libgc_hook(uint32_t index) {
 #undef FUNCTION
   if (!push_all_eager || !is_init_called || !allow_register_threads || !get_push_other_roots ||
       !set_push_other_roots || !get_on_collection_event || !set_on_collection_event ||
-      !get_on_thread_event || !set_on_thread_event)
+      !get_on_thread_event || !set_on_thread_event || !register_my_thread ||
+      !unregister_my_thread || !thread_is_registered)
     return 0;
   gc->push_all_eager = push_all_eager, gc->is_init_called = is_init_called;
-  gc->allow_register_threads = allow_register_threads, gc->join = pthread_join;
+  gc->allow_register_threads = allow_register_threads, gc->register_my_thread = register_my_thread;
+  gc->unregister_my_thread = unregister_my_thread;
+  gc->thread_is_registered = thread_is_registered;
   gc->before_push = get_push_other_roots();
   gc->before_event = get_on_collection_event();
   gc->before_thread = get_on_thread_event();

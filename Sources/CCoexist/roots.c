@@ -19,8 +19,20 @@ enum { PAGE = 4096 };
 
 // ---- Objects of all namespaces: glibc ≥ 2.35 links one r_debug to the next (elf/link.h) ----
 
-static void each_object(void (*visit)(uint64_t, int, void *), void *argument) {
-  const struct r_debug_extended *space = (const struct r_debug_extended *)&_r_debug;
+// The first object that dl_iterate_phdr(3) shows is the program; its DT_DEBUG leads to all others.
+static const struct r_debug_extended *spaces(const struct dl_phdr_info *program) {
+  for (int i = 0; i < program->dlpi_phnum; i++) {
+    if (program->dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
+    const ElfW(Dyn) *entry =
+        (const ElfW(Dyn) *)(program->dlpi_addr + program->dlpi_phdr[i].p_vaddr);
+    for (; entry->d_tag != DT_NULL; entry++)
+      if (entry->d_tag == DT_DEBUG) return (const struct r_debug_extended *)entry->d_un.d_ptr;
+  }
+  return 0;
+}
+static void each_object(const struct dl_phdr_info *program, void (*visit)(uint64_t, int, void *),
+                        void *argument) {
+  const struct r_debug_extended *space = spaces(program);
   for (int own = 1; space != 0; own = 0) {
     for (const struct link_map *map = space->base.r_map; map != 0; map = map->l_next)
       visit((uint64_t)map, own, argument);
@@ -32,9 +44,9 @@ static void call_visitor(uint64_t map, int own, void *visit) {
   ((void (*)(uint64_t, int))visit)(map, own);
 }
 static int objects(struct dl_phdr_info *info, size_t size, void *visit) {
-  (void)info, (void)size;
-  each_object(call_visitor, visit);
-  return 1;  // once: we only want the loader's lock
+  (void)size;
+  each_object(info, call_visitor, visit);
+  return 1;  // once: we only want the loader's lock, and the program
 }
 void coexist_objects_each(void (*visit)(uint64_t map, int own)) {
   dl_iterate_phdr(objects, (void *)visit);
@@ -61,7 +73,7 @@ static void note_object(uint64_t address, int own, void *argument) {
 static int note_module(struct dl_phdr_info *info, size_t size, void *argument) {
   (void)size;
   struct coexist_root_tables *tables = argument;
-  if (tables->modules == 0) each_object(note_object, tables), tables->modules = 1;
+  if (tables->modules == 0) each_object(info, note_object, tables), tables->modules = 1;
   uint64_t id = info->dlpi_tls_modid;
   if (id == 0 || id >= COEXIST_ROOT_MODULES_MAX) return 0;
   for (int i = 0; i < info->dlpi_phnum; i++)
@@ -197,15 +209,14 @@ struct coexist_segment coexist_mapping_at(uint64_t address) {
     long length = kept + got;
     text[length] = 0;
     char *line = text;
-    for (char *end; (end = memchr(line, '\n', (size_t)(text + length - line))) != 0;
-         line = end + 1) {
+    for (char *end; (end = strchr(line, '\n')) != 0; line = end + 1) {
       uint64_t low, high;
       const char *rest = hexadecimal(hexadecimal(line, &low) + 1, &high);
       if (address >= low && address < high && rest[1] == 'r')
         found = (struct coexist_segment){low, high};
     }
     kept = text + length - line;
-    memmove(text, line, (size_t)kept);
+    coexist_copy(text, line, (uint64_t)kept);  // upwards: safe towards lower addresses
   }
   if (fd >= 0) coexist_syscall4(SYS_close, fd, 0, 0, 0);
   return found;

@@ -64,7 +64,8 @@ static void choose_signal(void) {
   action.sa_sigaction = handle;
   action.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
   memset(&action.sa_mask, 0xFF, sizeof action.sa_mask);
-  for (int signal = SIGRTMAX; signal > SIGRTMAX - 24; signal--) {
+  enum { HIGHEST = 64, LOWEST = 40 };
+  for (int signal = HIGHEST; signal >= LOWEST; signal--) {
     if (coexist_real_sigaction(signal, 0, &held) != 0 || held.sa_handler != SIG_DFL) continue;
     if (coexist_real_sigaction(signal, &action, 0) != 0) continue;
     stop.signal = signal;

@@ -170,12 +170,14 @@ public func coexist_core_thread_started(
   FiberStacks.gone(low, high)
   Threads.started(thread, low: low, high: high)
   AlternateStack.install(on: thread)
+  Libgc.threadBegins(thread)
 }
 
 @c(coexist_core_thread_exited) @implementation
 public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_thread>!) {
   Entered.leaveAll()
   Copies.threadEnded()
+  Libgc.threadEnds(thread)
   Threads.exited(thread)
 }
 

@@ -80,6 +80,34 @@ enum Libgc {
     }
   }
 
+  /// A thread of the program's, or of a library that nobody knows, may come to allocate, and so to
+  /// finalize: for that the collector must know it (pthread_support.c, GC_check_finalizer_nested).
+  /// Threads of runtimes are left alone.
+  static func threadBegins(_ thread: UnsafeMutablePointer<coexist_thread>) {
+    guard Runtimes.isUnknown(thread.pointee.creator) else { return }
+    for index in 0..<UInt32(COEXIST_LIBGC_MAX) {
+      let gc = copy(index)
+      guard gc.pointee.map > 1, gc.pointee.locks != 0, thread.pointee.stack_high != 0 else {
+        continue
+      }
+      var base = thread.pointee.stack_high  // struct GC_stack_base
+      if gc.pointee.register_my_thread(&base) == 0 {
+        thread.pointee.registered |= bit(index)
+      }
+    }
+  }
+
+  static func threadEnds(_ thread: UnsafeMutablePointer<coexist_thread>) {
+    for index in 0..<UInt32(COEXIST_LIBGC_MAX)
+    where thread.pointee.registered & bit(index) != 0 {
+      let gc = copy(index)
+      if gc.pointee.map > 1, gc.pointee.thread_is_registered() != 0 {
+        _ = gc.pointee.unregister_my_thread()
+      }
+    }
+    thread.pointee.registered = 0
+  }
+
   static func event(_ index: UInt32, _ event: Int32) {
     let gc = copy(index)
     switch event {

@@ -28,7 +28,9 @@ enum Roots {
     var isAlone = true
     ThreadPool.forEach { thread in
       threads &+= 1
-      if thread.pointee.creator != runtime, thread.pointee.tid != coexist_getpid() {
+      if thread.pointee.creator != runtime, thread.pointee.registered & bit(index) == 0,
+        thread.pointee.tid != coexist_getpid()
+      {
         isAlone = false
       }
       for slot in 0..<UInt32(COEXIST_ALTSTACKS_MAX)

@@ -27,7 +27,9 @@ struct coexist_libgc {
   coexist_push push_all_eager;
   int (*is_init_called)(void);
   void (*allow_register_threads)(void);
-  int (*join)(unsigned long, void **);
+  int (*register_my_thread)(const uint64_t *);
+  int (*unregister_my_thread)(void);
+  int (*thread_is_registered)(void);
   void (*before_push)(void);    // whose place our functions took
   void (*before_event)(int);
   void (*before_thread)(int, void *);
