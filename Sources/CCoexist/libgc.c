@@ -6,6 +6,11 @@
 #include <ccoexist/elf.h>
 #include <ccoexist/entry.h>
 
+// Tools and tests link this file without the core.
+#pragma weak coexist_core_libgc_push
+#pragma weak coexist_core_libgc_event
+#pragma weak coexist_core_libgc_thread
+
 #define PLACES(n)                                                                     \
   static void push_##n(void) { coexist_core_libgc_push(n); }                          \
   static void event_##n(int event) { coexist_core_libgc_event(n, event); }            \

@@ -12,8 +12,11 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-struct coexist_libgc coexist_libgcs[COEXIST_LIBGC_MAX];
-struct coexist_root_tables coexist_root_tables[COEXIST_LIBGC_MAX];
+struct coexist_libgc coexist_libgcs[COEXIST_COLLECTORS];
+struct coexist_root_tables coexist_root_tables[COEXIST_COLLECTORS];
+
+uint64_t coexist_pins[COEXIST_PINS_SLABS];
+uint64_t coexist_pin_regions_memory;
 
 enum { PAGE = 4096 };
 

@@ -19,3 +19,28 @@ public func coexist_core_libgc_thread(
 public func coexist_core_libgc_foreign(_ id: pthread_t, _ collector: UInt64) -> Int32 {
   Libgc.isForeign(id, to: collector) ? 1 : 0
 }
+
+@_noLocks @_noAllocation
+@c(coexist_core_pin) @implementation
+public func coexist_core_pin(_ object: UInt64) -> UInt64 { Pins.add(object) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_unpin) @implementation
+public func coexist_core_unpin(_ place: UInt64, _ object: UInt64) -> Int32 {
+  Pins.remove(place, object)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_region_add) @implementation
+public func coexist_core_region_add(_ low: UInt64, _ size: UInt64) -> Int32 {
+  Pins.addRegion(low, size)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_region_remove) @implementation
+public func coexist_core_region_remove(_ low: UInt64) -> Int32 { Pins.removeRegion(low) }
+
+@c(coexist_core_roots_each) @implementation
+public func coexist_core_roots_each(_ which: UInt32, _ push: coexist_push!) {
+  Roots.each(which, push)
+}

@@ -23,7 +23,7 @@ enum Libgc {
 
   /// The copy that has stopped the threads that it does not know; one at a time does.
   static var holder: UInt32 {
-    for index in 0..<UInt32(COEXIST_LIBGC_MAX) where copy(index).pointee.holds != 0 {
+    for index in 0..<UInt32(COEXIST_COLLECTORS) where copy(index).pointee.holds != 0 {
       return index
     }
     return 0
@@ -158,6 +158,7 @@ enum Libgc {
       if let before = gc.pointee.before_push { before() }
       if gc.pointee.stopped != 0 { Roots.pushThreadLocal(index) }
     }
+    if gc.pointee.stopped != 0 { Pins.push(gc.pointee.push_all_eager) }
   }
 
   /// Is what we replaced the collector's own? What a program put there must run in any case.

@@ -14,6 +14,11 @@ enum Roots {
   /// (pthread_support.c, GC_start_mark_threads_inner).
   private static let markersMax: UInt = 4096
 
+  /// The slot of who calls `coexist_roots_each`.
+  private static let caller = UInt32(COEXIST_LIBGC_MAX)
+  // coexist.h, COEXIST_ROOTS_PINS, …
+  private static let pins: UInt32 = 1, contexts: UInt32 = 2, stacks: UInt32 = 4
+
   // MARK: Who is there
 
   /// Is the collector the only one that makes threads, and are all of them on stacks that it knows?
@@ -72,7 +77,10 @@ enum Roots {
       guard tid != coexist_gettid() else { return }
       guard let thread = ThreadPool.record(tid: tid) else { return coexist_stop_ask(tid) }
       // Its own threads the collector has stopped, or they wait outside of its world.
-      if thread.pointee.known_to & bit(Libgc.holder) == 0, !Roots.isMadeByCollector(thread) {
+      let holder = Libgc.holder
+      if holder == Roots.caller
+        || (thread.pointee.known_to & bit(holder) == 0 && !Roots.isMadeByCollector(thread))
+      {
         coexist_stop_ask(tid)
       }
     }
@@ -93,19 +101,37 @@ enum Roots {
     coexist_with_registers({ sp, index in Roots.pushAll(sp, index) }, index)
   }
 
+  /// For a collector that calls us: `coexist_roots_each`.
+  static func each(_ which: UInt32, _ push: coexist_push) {
+    coexist_roots_refresh(caller)
+    Libgc.copy(caller).pointee.push_all_eager = push
+    if which & stacks != 0 {
+      stop(caller)
+      coexist_with_registers({ sp, index in Roots.pushStacks(sp, index) }, caller)
+      pushThreadLocal(caller)
+    }
+    if which & contexts != 0 { coexist_roots_contexts(caller, push) }
+    if which & pins != 0 { Pins.push(push) }
+    release(caller)
+  }
+
   /// At `sp` lie this thread's registers, and above it its frames.
   private static func pushAll(_ sp: UInt64, _ index: UInt32) {
     let push = Libgc.copy(index).pointee.push_all_eager!
-    pushStack(Threads.current(), sp, push)
-    coexist_tasks_each { tid in
-      if tid != coexist_gettid() { Roots.pushTask(tid) }
-    }
+    pushStacks(sp, index)
     coexist_roots_contexts(index, push)
     for segment in 0..<coexist_root_tables_at(index).pointee.segments {
       let range = coexist_root_segment(index, segment)!.pointee
       coexist_roots_resident(range.low, range.high, push)
     }
     pushThreadLocal(index)
+  }
+
+  private static func pushStacks(_ sp: UInt64, _ index: UInt32) {
+    pushStack(Threads.current(), sp, Libgc.copy(index).pointee.push_all_eager!)
+    coexist_tasks_each { tid in
+      if tid != coexist_gettid() { Roots.pushTask(tid) }
+    }
   }
 
   static func pushThreadLocal(_ index: UInt32) {

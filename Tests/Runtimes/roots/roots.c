@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #define GC_NO_THREAD_REDIRECTS
 #define GC_THREADS
+#include <coexist.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <gc.h>
@@ -308,6 +309,79 @@ static int handler_collects(int kind) {
 static int handler_malloc(void) { return handler_collects('m'); }
 static int handler_mmap(void) { return handler_collects('a'); }
 
+// ---- pins ----
+
+static coexist_pin_t pins[COUNT];
+__attribute__((noinline)) static void pin_all(uintptr_t *hidden) {
+  for (int i = 0; i < COUNT; i++) {
+    void *object = make(i);
+    hidden[i] = ~(uintptr_t)object;
+    pins[i] = coexist_pin(object);
+    pins[i].object = NULL;  // the program's own copy would hold it, too
+  }
+}
+static int wrong_hidden(const uintptr_t *hidden) {
+  int bad = lost;
+  for (int i = 0; i < COUNT; i++) bad += !is_whole((void *)~hidden[i], i);
+  return bad;
+}
+static int pinned(void) {
+  uintptr_t hidden[COUNT];
+  pin_all(hidden);
+  collect();
+  int bad = wrong_hidden(hidden);
+  for (int i = 0; i < COUNT; i++) {
+    pins[i].object = (void *)~hidden[i];
+    bad += coexist_unpin(pins[i]) != 0;
+    bad += coexist_unpin(pins[i]) != EINVAL;  // once only
+    pins[i].object = NULL;
+  }
+  coexist_pin_t none = coexist_pin(NULL), foreign = {pins, pins};
+  bad += none.place != NULL || coexist_unpin(none) != EINVAL || coexist_unpin(foreign) != EINVAL;
+  memset(hidden, 0, sizeof hidden);
+  collect();
+  if (bad + (lost < COUNT - 4)) printf("%d bad, %d freed\n", bad, lost);
+  return bad + (lost < COUNT - 4);  // one or two may be held by an old word on the stack
+}
+static int region(void) {
+  void **places = malloc(COUNT * sizeof *places);
+  int bad = coexist_region(places, COUNT * sizeof *places) != 0;
+  fill(places);
+  collect();
+  bad += wrong(places) + (coexist_region_end(places) != 0) + (coexist_region_end(places) != EINVAL);
+  return bad + (coexist_region(NULL, 8) != EINVAL);
+}
+static uintptr_t sought;
+static atomic_int seen;
+static void look(const void *low, const void *high, void *argument) {
+  (void)argument;
+  for (const uintptr_t *word = low; (const void *)(word + 1) <= high; word++)
+    if (*word == ~sought) seen++;
+}
+static void *holds(void *unused) {
+  (void)unused;
+  volatile uintptr_t held = ~sought;
+  filled_now();
+  result = held != ~sought;
+  return NULL;
+}
+static int roots_each(void) {
+  if (!coexist_present()) return 1;
+  sought = ~(uintptr_t)0x1234567890ABCDE8;
+  pthread_t id;
+  pthread_create(&id, NULL, holds, NULL);
+  while (sem_wait(&filled) != 0) {}
+  int bad = coexist_roots_each(COEXIST_ROOTS_PINS, look, NULL) != 0 || seen != 0;
+  bad += coexist_roots_each(COEXIST_ROOTS_STACKS, look, NULL) != 0 || seen == 0;
+  seen = 0;
+  coexist_pin_t pin = coexist_pin((void *)~sought);
+  bad += coexist_roots_each(COEXIST_ROOTS_PINS, look, NULL) != 0 || seen != 1;
+  coexist_unpin(pin);
+  sem_post(&collected);
+  pthread_join(id, NULL);
+  return bad + result + (coexist_roots_each(8, look, NULL) != EINVAL);
+}
+
 static int control(void) {
   void *places[COUNT];
   fill(places);
@@ -325,7 +399,8 @@ static const struct {
     PLACE(thread_joined), PLACE(thread_of_timer), PLACE(fiber_suspended),
     PLACE(fiber_collects_malloc), PLACE(fiber_collects_mmap), PLACE(fiber_of_thread),
     PLACE(fiber_boost), PLACE(fiber_boost_collects), PLACE(local_program), PLACE(local_library),
-    PLACE(local_thread), PLACE(data_namespace), PLACE(handler_malloc), PLACE(handler_mmap)};
+    PLACE(local_thread), PLACE(data_namespace), PLACE(handler_malloc), PLACE(handler_mmap),
+    PLACE(pinned), PLACE(region), PLACE(roots_each)};
 
 int main(int count, char **words) {
   GC_INIT();

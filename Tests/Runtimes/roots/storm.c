@@ -87,7 +87,8 @@ int main(void) {
   GC_INIT();
   mothers = MOTHERS;
   pthread_t ids[MOTHERS];
-  for (int i = 0; i < MOTHERS; i++) pthread_create(&ids[i], NULL, mother, (void *)(intptr_t)(i * 7));
+  for (int i = 0; i < MOTHERS; i++)
+    pthread_create(&ids[i], NULL, mother, (void *)(intptr_t)(i * 7));
   while (mothers > 0 || collections < COLLECTIONS_LEAST) {
     GC_gcollect();
     collections++;

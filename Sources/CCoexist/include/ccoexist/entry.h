@@ -101,6 +101,13 @@ void coexist_core_libgc_thread(uint32_t index, int event, void *id);
 // Was the thread made by somebody else than the collector whose code is at this address?
 int coexist_core_libgc_foreign(pthread_t id, uint64_t collector);
 
+// Pins (coexist.h): the word that holds the object, 0 = none; the others: 0, or an errno value.
+uint64_t coexist_core_pin(uint64_t object) COEXIST_SIGSAFE;
+int coexist_core_unpin(uint64_t place, uint64_t object) COEXIST_SIGSAFE;
+int coexist_core_region_add(uint64_t low, uint64_t size) COEXIST_SIGSAFE;
+int coexist_core_region_remove(uint64_t low) COEXIST_SIGSAFE;
+void coexist_core_roots_each(uint32_t which, coexist_push push);
+
 // __tls_get_addr(3) where the answer is not at hand; index is the loader's tls_index. 0 = libc's.
 uint64_t coexist_core_tls_address(const uint64_t *index, uint64_t sp);
 // A fiber's stack: about to be used for a new fiber; its function has returned; no stack any more.

@@ -8,6 +8,7 @@
 
 enum {
   COEXIST_LIBGC_MAX = 4,        // copies of Boehm's collector in one process
+  COEXIST_COLLECTORS = COEXIST_LIBGC_MAX + 1,  // and who calls coexist_roots_each
   COEXIST_STOPPED_MAX = 16384,  // threads that one collection can look at, a power of two
   COEXIST_SEGMENTS_MAX = 512,   // writable segments of private namespaces
   COEXIST_ROOT_MODULES_MAX = 1024,
@@ -34,9 +35,9 @@ struct coexist_libgc {
   void (*before_event)(int);
   void (*before_thread)(int, void *);
 };
-extern struct coexist_libgc coexist_libgcs[COEXIST_LIBGC_MAX];
+extern struct coexist_libgc coexist_libgcs[COEXIST_COLLECTORS];
 static inline struct coexist_libgc *coexist_libgc_at(uint32_t index) COEXIST_SIGSAFE {
-  return &coexist_libgcs[index % COEXIST_LIBGC_MAX];
+  return &coexist_libgcs[index % COEXIST_COLLECTORS];
 }
 // Puts our three functions where the collector of this slot finds them, and remembers what was
 // there. 0 = it is too old to have the places.
@@ -56,9 +57,9 @@ struct coexist_root_tables {
   struct coexist_segment segment[COEXIST_SEGMENTS_MAX];
   uint64_t size[COEXIST_ROOT_MODULES_MAX];           // of each module's thread-local block
 };
-extern struct coexist_root_tables coexist_root_tables[COEXIST_LIBGC_MAX];
+extern struct coexist_root_tables coexist_root_tables[COEXIST_COLLECTORS];
 static inline struct coexist_root_tables *coexist_root_tables_at(uint32_t index) COEXIST_SIGSAFE {
-  return &coexist_root_tables[index % COEXIST_LIBGC_MAX];
+  return &coexist_root_tables[index % COEXIST_COLLECTORS];
 }
 // index: of the collector that is about to stop its world.
 void coexist_roots_refresh(uint32_t index);
@@ -104,3 +105,22 @@ void coexist_stop_forked(void);
 const struct coexist_stopped *coexist_stopped_at(int32_t tid);
 // The stack pointer of a thread that waits in the kernel; 0 = it runs, or is gone.
 uint64_t coexist_waiting_sp(int32_t tid);
+
+// ---- Pins and regions (coexist.h) ----
+
+enum {
+  COEXIST_PINS_SLAB = 8192,   // pins in one piece of memory, a power of two
+  COEXIST_PINS_SLABS = 64,
+  COEXIST_PIN_REGIONS = 4096,
+};
+struct coexist_pin_region {
+  uint64_t low, size;  // (atomic) low 0 = free, 1 = being filled
+};
+extern uint64_t coexist_pins[COEXIST_PINS_SLABS];  // (atomic) address of each slab; 0 = none
+extern uint64_t coexist_pin_regions_memory;        // (atomic) likewise
+static inline uint64_t *coexist_pins_at(uint64_t slab) COEXIST_SIGSAFE {
+  return &coexist_pins[slab % COEXIST_PINS_SLABS];
+}
+static inline uint64_t *coexist_pin_regions(void) COEXIST_SIGSAFE {
+  return &coexist_pin_regions_memory;
+}
