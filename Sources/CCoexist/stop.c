@@ -160,6 +160,13 @@ void coexist_stop_wait(void) {
   }
 }
 
+uint64_t coexist_stop_asked(void) { return stop.asked; }
+uint64_t coexist_stop_silent(void) {
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < stop.asked; i++) count += stop.silent[i];
+  return count;
+}
+
 void coexist_stop_end(void) {
   __atomic_store_n(&stop.standing, 0, __ATOMIC_RELEASE);
   futex(&stop.standing, FUTEX_WAKE, INT32_MAX);

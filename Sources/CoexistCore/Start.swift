@@ -36,5 +36,6 @@ enum Start {
     IntervalTimers.forked()
     World.forked()
     coexist_stop_forked()
+    Libgc.forked()
   }
 }

@@ -12,6 +12,11 @@ enum Libgc {
 
   static func copy(_ index: UInt32) -> Copy { coexist_libgc_at(index)! }
 
+  /// What coexist-inspect shows of it.
+  static func line(_ index: UInt32) -> UnsafeMutablePointer<coexist_collector_line> {
+    coexist_state_collector(State.shared, UInt64(index))!
+  }
+
   /// The copy whose code holds the address; nil = none.
   static func holding(_ address: UInt64) -> UInt32? {
     for index in 0..<UInt32(COEXIST_LIBGC_MAX) {
@@ -35,6 +40,7 @@ enum Libgc {
       let gc = copy(index)
       if gc.pointee.map > 1, coexist_object_at(gc.pointee.low).map != gc.pointee.map {
         gc.pointee = coexist_libgc()
+        line(index).pointee.present = 0
       }
     }
     coexist_objects_each { map, _ in
@@ -44,7 +50,21 @@ enum Libgc {
       let gc = copy(index)
       // Outside the loader's lock: these calls may take the collector's.
       guard gc.pointee.map > 1, gc.pointee.push_all_eager == nil else { continue }
-      if coexist_libgc_hook(index) == 0 { gc.pointee.map = 1 }
+      if coexist_libgc_hook(index) == 0 {
+        gc.pointee.map = 1
+      } else {
+        let line = Libgc.line(index)
+        line.pointee.runtime = gc.pointee.runtime
+        line.pointee.present = 1
+      }
+    }
+  }
+
+  /// The state of the child begins empty.
+  static func forked() {
+    for index in 0..<UInt32(COEXIST_LIBGC_MAX) where copy(index).pointee.map > 1 {
+      line(index).pointee.runtime = copy(index).pointee.runtime
+      line(index).pointee.present = 1
     }
   }
 
@@ -93,6 +113,7 @@ enum Libgc {
       var base = thread.pointee.stack_high  // struct GC_stack_base
       if gc.pointee.register_my_thread(&base) == 0 {
         thread.pointee.registered |= bit(index)
+        ThreadLines.know(thread, index)
       }
     }
   }
@@ -127,6 +148,7 @@ enum Libgc {
     if let thread = coexist_thread_of(UInt(bitPattern: id)) {
       withUnsafeMutablePointer(to: &thread.pointee.known_to) {
         if event == suspended {
+          ThreadLines.know(thread, index)
           _ = atomic($0).pointee.bitwiseOr(bit(index), ordering: .relaxed)
         } else if event == unsuspended {
           _ = atomic($0).pointee.bitwiseAnd(~bit(index), ordering: .relaxed)
@@ -152,9 +174,11 @@ enum Libgc {
     let gc = copy(index)
     // Not stopped: an incremental collector's first glance, which it repeats when it has stopped.
     let isOwn = gc.pointee.stopped != 0 && isDefault(gc)
+    if gc.pointee.stopped != 0 { count(&line(index).pointee.collections) }
     if isOwn, !Roots.isAlone(index) {
       Roots.push(index)
     } else {
+      if gc.pointee.stopped != 0 { count(&line(index).pointee.alone) }
       if let before = gc.pointee.before_push { before() }
       if gc.pointee.stopped != 0 { Roots.pushThreadLocal(index) }
     }

@@ -85,6 +85,11 @@ enum Roots {
       }
     }
     coexist_stop_wait()
+    let line = Libgc.line(index)
+    line.pointee.asked &+= coexist_stop_asked()
+    line.pointee.silent &+= coexist_stop_silent()
+    line.pointee.contexts = coexist_state_tls(State.shared).pointee.contexts
+    line.pointee.segments = UInt64(coexist_root_tables_at(index).pointee.segments)
   }
 
   static func release(_ index: UInt32) {
@@ -104,6 +109,8 @@ enum Roots {
   /// For a collector that calls us: `coexist_roots_each`.
   static func each(_ which: UInt32, _ push: coexist_push) {
     coexist_roots_refresh(caller)
+    Libgc.line(caller).pointee.present = 1
+    count(&Libgc.line(caller).pointee.collections)
     Libgc.copy(caller).pointee.push_all_eager = push
     if which & stacks != 0 {
       stop(caller)

@@ -31,6 +31,7 @@ enum Threads {
     _ = coexist_real_sigaltstack(&none, nil)
     coexist_thread_set_self(nil)
     countThreads(-1)
+    ThreadLines.ended(thread)
     ThreadPool.give(thread)
   }
 
@@ -69,6 +70,7 @@ enum Threads {
     thread.pointee.guard_high = 0
     coexist_thread_set_self(thread)
     countThreads(1)
+    ThreadLines.began(thread)
   }
 
   @_noLocks @_noAllocation
@@ -81,7 +83,10 @@ enum Threads {
   /// In the child of fork: one thread, with a new id.
   static func forked() {
     State.shared.pointee.threads = 1
-    current()?.pointee.tid = coexist_gettid()
+    guard let thread = current() else { return }
+    thread.pointee.tid = coexist_gettid()
+    thread.pointee.line = 0
+    ThreadLines.began(thread)
   }
 }
 

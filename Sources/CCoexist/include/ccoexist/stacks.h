@@ -98,6 +98,9 @@ void coexist_stop_begin(void);
 void coexist_stop_ask(int32_t tid);
 // Waits until all have answered that can.
 void coexist_stop_wait(void);
+// How many were asked this time, and how many of them cannot answer.
+uint64_t coexist_stop_asked(void);
+uint64_t coexist_stop_silent(void);
 void coexist_stop_end(void);
 // In the child of fork: whoever was stopping threads is not in it.
 void coexist_stop_forked(void);

@@ -104,6 +104,7 @@ struct coexist_thread {
   uint64_t thread_pointer;    // its FS base; 0 = not seen
   uint64_t known_to;          // (atomic) collectors that stop it themselves, one bit each
   uint64_t registered;        // with those we have registered it
+  uint32_t line;              // its line in the state, + 1; 0 = none
   uint32_t exit_rounds;
   uint32_t depth;
   void *(*start)(void *);
@@ -351,7 +352,7 @@ static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_S
   thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0, thread->tid = 0;
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
   thread->hidden = 0, thread->handled_for = 0, thread->known_to = 0;
-  thread->registered = 0, thread->thread_pointer = 0;
+  thread->registered = 0, thread->thread_pointer = 0, thread->line = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
