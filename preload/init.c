@@ -26,6 +26,7 @@ void coexist_resolve(void) {
   REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend), REAL(ppoll), REAL(pselect);
   REAL(epoll_pwait), REAL(epoll_pwait2), REAL(timer_create);
   REAL(setitimer), REAL(getitimer);
+  REAL(pthread_getattr_np);
   REAL(pthread_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
   REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);

@@ -86,3 +86,16 @@ EXPORT int GC_pthread_join(pthread_t id, void **value) {
     return pthread_join(id, value);
   return ((int (*)(pthread_t, void **))real)(id, value);
 }
+
+EXPORT int pthread_getattr_np(pthread_t id, pthread_attr_t *attributes) {
+  int active = coexist_ready();
+  int error = coexist_real.pthread_getattr_np(id, attributes);
+  if (error != 0 || !active || id != pthread_self()) return error;
+  void *low = NULL;
+  size_t size = 0;
+  pthread_attr_getstack(attributes, &low, &size);
+  uint64_t from = (uint64_t)low, to = from + size;
+  coexist_core_stack_bounds((uint64_t)__builtin_frame_address(0), &from, &to);
+  if (from != (uint64_t)low) pthread_attr_setstack(attributes, (void *)from, to - from);
+  return 0;
+}

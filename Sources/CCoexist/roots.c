@@ -152,17 +152,20 @@ void coexist_roots_contexts(uint32_t index, coexist_push push) {
 
 struct place {
   uint64_t sp;
-  int found;
+  struct coexist_segment stack;
 };
 static void look(const struct coexist_context *context, void *argument) {
   struct place *place = argument;
-  if (place->sp >= context->low && place->sp < context->high) place->found = 1;
-  if (place->sp - context->stack_map < context->stack_size) place->found = 1;
+  if (place->sp >= context->low && place->sp < context->high)
+    place->stack = (struct coexist_segment){context->low, context->high};
+  if (place->sp - context->stack_map < context->stack_size)
+    place->stack = (struct coexist_segment){context->stack_map + PAGE,  // above the closed page
+                                            context->stack_map + context->stack_size};
 }
-int coexist_context_holds(uint64_t sp) {
-  struct place place = {sp, 0};
+struct coexist_segment coexist_context_stack(uint64_t sp) {
+  struct place place = {sp, {0, 0}};
   each_context(look, &place);
-  return place.found;
+  return place.stack;
 }
 
 // ---- Pages: Documentation/admin-guide/mm/pagemap.rst ----

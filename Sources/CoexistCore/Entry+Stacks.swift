@@ -44,3 +44,8 @@ public func coexist_core_region_remove(_ low: UInt64) -> Int32 { Pins.removeRegi
 public func coexist_core_roots_each(_ which: UInt32, _ push: coexist_push!) {
   Roots.each(which, push)
 }
+
+@c(coexist_core_stack_bounds) @implementation
+public func coexist_core_stack_bounds(
+  _ sp: UInt64, _ low: UnsafeMutablePointer<UInt64>!, _ high: UnsafeMutablePointer<UInt64>!
+) { Bounds.correct(sp, &low.pointee, &high.pointee) }

@@ -135,6 +135,7 @@ public func coexist_core_loaded() {
   IntervalTimers.giveWay()
   if Contexts.isActive { GuestModules.scan() }
   Libgc.look()
+  Mono.look()
 }
 
 @c(coexist_core_unloaded) @implementation
@@ -171,6 +172,7 @@ public func coexist_core_thread_started(
   Threads.started(thread, low: low, high: high)
   AlternateStack.install(on: thread)
   Libgc.threadBegins(thread)
+  Mono.threadBegins(thread)
 }
 
 @c(coexist_core_thread_exited) @implementation

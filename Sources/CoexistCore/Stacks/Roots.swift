@@ -184,7 +184,7 @@ enum Roots {
       // Elsewhere: where it left its own stack we can't know.
       pushWhole(thread, push)
     }
-    if coexist_context_holds(sp) != 0 { return }  // pushed with the contexts
+    if coexist_context_stack(sp).high != 0 { return }  // pushed with the contexts
     let mapping = coexist_mapping_at(sp)
     coexist_roots_resident(from, min(mapping.high, sp &+ unknownStack), push)
   }

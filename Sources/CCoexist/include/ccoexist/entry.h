@@ -108,6 +108,9 @@ int coexist_core_region_add(uint64_t low, uint64_t size) COEXIST_SIGSAFE;
 int coexist_core_region_remove(uint64_t low) COEXIST_SIGSAFE;
 void coexist_core_roots_each(uint32_t which, coexist_push push);
 
+// The stack that sp is on, where that is another than [low, high), which libc told; else it stays.
+void coexist_core_stack_bounds(uint64_t sp, uint64_t *low, uint64_t *high);
+
 // __tls_get_addr(3) where the answer is not at hand; index is the loader's tls_index. 0 = libc's.
 uint64_t coexist_core_tls_address(const uint64_t *index, uint64_t sp);
 // A fiber's stack: about to be used for a new fiber; its function has returned; no stack any more.

@@ -37,6 +37,7 @@ struct coexist_real {
   void (*abort)(void);
   long (*syscall)(long, ...);
   int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  int (*pthread_getattr_np)(pthread_t, pthread_attr_t *);
   void *(*dlopen)(const char *, int);
   void *(*dlmopen)(Lmid_t, const char *, int);
   int (*dlclose)(void *);

@@ -43,6 +43,19 @@ static inline struct coexist_libgc *coexist_libgc_at(uint32_t index) COEXIST_SIG
 // there. 0 = it is too old to have the places.
 int coexist_libgc_hook(uint32_t index);
 
+// Mono (embed-api: mono/metadata/threads.h, appdomain.h), found by symbol.
+struct coexist_mono {
+  uint64_t map, low;            // its link map and place; 0 = none
+  void *(*get_root_domain)(void);
+  void *(*jit_thread_attach)(void *);
+};
+extern struct coexist_mono coexist_mono;
+static inline struct coexist_mono *coexist_the_mono(void) COEXIST_SIGSAFE {
+  return &coexist_mono;
+}
+// Fills it from the object of this link map. 0 = it lacks one of the functions.
+int coexist_mono_find(uint64_t map);
+
 // Loaded objects of all namespaces; own = the program's. Under the loader's lock.
 void coexist_objects_each(void (*visit)(uint64_t map, int own));
 
@@ -72,8 +85,8 @@ static inline struct coexist_segment *coexist_root_segment(uint32_t index, uint3
 void coexist_roots_thread_local(uint32_t index, uint64_t thread_pointer, coexist_push push);
 // Stacks and blocks of all contexts.
 void coexist_roots_contexts(uint32_t index, coexist_push push);
-// Is the address on the stack of a context?
-int coexist_context_holds(uint64_t sp);
+// The stack of the context that holds the address; {0, 0} = none.
+struct coexist_segment coexist_context_stack(uint64_t sp);
 // The pages of [low, high) that were ever written and can be read.
 void coexist_roots_resident(uint64_t low, uint64_t high, coexist_push push);
 // [low, high) that holds the address, by /proc/self/maps; {0, 0} = none.
