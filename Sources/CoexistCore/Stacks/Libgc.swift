@@ -86,17 +86,18 @@ enum Libgc {
   }
 
   /// A thread is about to be made by somebody else than the collector: from now on allocation may
-  /// come from threads that it does not know, so it must lock.
+  /// come from threads that it does not know, so it must lock. Only the main thread may tell it so,
+  /// since that is the one that may be inside it without a lock.
   static func threadComes(caller: UInt64) {
     for index in 0..<UInt32(COEXIST_LIBGC_MAX) {
       let gc = copy(index)
       guard gc.pointee.map > 1, gc.pointee.locks == 0, gc.pointee.is_init_called() != 0 else {
         continue
       }
+      let isItself = caller >= gc.pointee.low && caller < gc.pointee.high
+      guard !isItself, coexist_gettid() == coexist_getpid() else { continue }
+      gc.pointee.allow_register_threads()
       gc.pointee.locks = 1
-      if caller < gc.pointee.low || caller >= gc.pointee.high {
-        gc.pointee.allow_register_threads()
-      }
     }
   }
 
