@@ -76,8 +76,8 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "CoexistCore")
   }
 
-  /// Entry → {Signals, ThreadLocal, Stacks} → Threads → Runtimes → Support: a folder may use those on its
-  /// right, and none beside it.
+  /// Entry → {Signals, ThreadLocal, Stacks} → Threads → Runtimes → Support: a folder may use those
+  /// on its right, and none beside it.
   @Test func foldersOfTheCoreOnlyLookDown() throws {
     let layers = ["Support", "Runtimes", "Threads", "Signals", "ThreadLocal", "Stacks"]
     let ranks = [

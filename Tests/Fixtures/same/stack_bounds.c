@@ -14,7 +14,8 @@ static void tell(pthread_t id, const char *name, const char *inside) {
   int holds = inside >= (char *)low && inside < (char *)low + size;
   // Of the main thread libc leaves a page more or less away, as the environment is long.
   size = (size + 65535) / 65536;
-  printf("%s: %zu times 64 KiB, guard %zu, detached %d, holds %d\n", name, size, guard, detached, holds);
+  printf("%s: %zu times 64 KiB, guard %zu, detached %d, holds %d\n", name, size, guard, detached,
+         holds);
   pthread_attr_destroy(&attributes);
 }
 

@@ -1,52 +1,30 @@
 // roots PLACE: objects of Boehm's collector whose only pointers lie where PLACE says, while it
 // collects. Exit 0 = all of them are still there. Only what a program may do that knows nothing of
 // the collector's threads: no GC_register_my_thread, no gc.h redirection.
-#define _GNU_SOURCE
-#define GC_NO_THREAD_REDIRECTS
-#define GC_THREADS
-#include <coexist.h>
-#include <dlfcn.h>
-#include <errno.h>
-#include <gc.h>
-#include <pthread.h>
-#include <sched.h>
-#include <semaphore.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <stdatomic.h>
-#include <time.h>
-#include <ucontext.h>
-#include <unistd.h>
+#include "holding.h"
 
-enum { COUNT = 64, SIZE = 96, ROUNDS = 3, STACK = 256 * 1024 };
-
-static atomic_int lost;
+atomic_int lost;
 static void freed(void *object, void *unused) {
   (void)object, (void)unused;
   lost++;
 }
 
 // An object that says when it is freed, and is overwritten if its memory is given away.
-static void *make(int number) {
+void *make(int number) {
   unsigned char *object = GC_MALLOC(SIZE);
   memset(object, number + 1, SIZE);
   GC_REGISTER_FINALIZER_NO_ORDER(object, freed, NULL, NULL, NULL);
   return object;
 }
-static int is_whole(const unsigned char *object, int number) {
+int is_whole(const unsigned char *object, int number) {
   for (int i = 0; i < SIZE; i++)
     if (object[i] != (unsigned char)(number + 1)) return 0;
   return 1;
 }
-__attribute__((noinline)) static void fill(void **places) {
+__attribute__((noinline)) void fill(void **places) {
   for (int i = 0; i < COUNT; i++) places[i] = make(i);
 }
-static int wrong(void **places) {
+int wrong(void **places) {
   int bad = lost;
   for (int i = 0; i < COUNT; i++) bad += !is_whole(places[i], i);
   return bad;
@@ -56,7 +34,7 @@ __attribute__((noinline)) static void wipe(void) {
   volatile char dirt[32 * 1024];
   for (size_t i = 0; i < sizeof dirt; i++) dirt[i] = 0;
 }
-__attribute__((noinline)) static void collect(void) {
+__attribute__((noinline)) void collect(void) {
   for (int i = 0; i < ROUNDS; i++) {
     wipe();
     GC_gcollect();
@@ -65,12 +43,12 @@ __attribute__((noinline)) static void collect(void) {
   }
 }
 
-static sem_t filled, collected;
-static void filled_now(void) {
+sem_t filled, collected;
+void filled_now(void) {
   sem_post(&filled);
   while (sem_wait(&collected) != 0) {}
 }
-static int result;
+int result;
 
 // ---- threads that the collector does not know ----
 
@@ -120,7 +98,7 @@ static void *busy(void *unused) {
   result = wrong(places);
   return NULL;
 }
-static int with_thread(void *(*function)(void *)) {
+int with_thread(void *(*function)(void *)) {
   pthread_t id;
   pthread_create(&id, NULL, function, NULL);
   while (sem_wait(&filled) != 0) {}
@@ -185,201 +163,6 @@ static int thread_of_timer(void) {
   sem_post(&collected);
   usleep(100000);
   return result;
-}
-
-// ---- fibers ----
-
-static ucontext_t home, fiber;
-static void run_on_stack(void) {
-  void *places[COUNT];
-  fill(places);
-  swapcontext(&fiber, &home);
-  result = wrong(places);
-}
-static void collect_there(void) {
-  void *places[COUNT];
-  fill(places);
-  collect();
-  result = wrong(places);
-}
-static char *stack_of(int kind) {
-  if (kind == 'm') return malloc(STACK);
-  return mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-static void prepare(void (*function)(void), int kind) {
-  getcontext(&fiber);
-  fiber.uc_stack.ss_sp = stack_of(kind);
-  fiber.uc_stack.ss_size = STACK;
-  fiber.uc_link = &home;
-  makecontext(&fiber, function, 0);
-}
-static int fiber_suspended(void) {
-  prepare(run_on_stack, 'm');
-  swapcontext(&home, &fiber);
-  collect();
-  swapcontext(&home, &fiber);
-  return result;
-}
-static int fiber_collects(int kind) {
-  void *places[COUNT];
-  fill(places);
-  prepare(collect_there, kind);
-  swapcontext(&home, &fiber);
-  return result + wrong(places);
-}
-static int fiber_collects_malloc(void) { return fiber_collects('m'); }
-static int fiber_collects_mmap(void) { return fiber_collects('a'); }
-static void wait_there(void) {
-  void *places[COUNT];
-  fill(places);
-  filled_now();
-  result += wrong(places);
-}
-static void *on_fiber(void *unused) {
-  (void)unused;
-  struct GC_stack_base base;
-  GC_get_stack_base(&base);
-  GC_register_my_thread(&base);
-  void *places[COUNT];
-  fill(places);
-  prepare(wait_there, 'a');
-  swapcontext(&home, &fiber);
-  result += wrong(places);
-  GC_unregister_my_thread();
-  return NULL;
-}
-static int fiber_of_thread(void) {
-  GC_allow_register_threads();
-  return with_thread(on_fiber);
-}
-extern int boost_suspended(void *(*make)(int), int (*check)(void **), void (*collect)(void));
-extern int boost_collects(void *(*make)(int), int (*check)(void **), void (*collect)(void));
-static int fiber_boost(void) { return boost_suspended(make, wrong, collect); }
-static int fiber_boost_collects(void) { return boost_collects(make, wrong, collect); }
-
-// ---- thread-local storage and private namespaces ----
-
-static _Thread_local void *program_local[COUNT];
-static int local_program(void) {
-  fill(program_local);
-  collect();
-  return wrong(program_local);
-}
-static int in_library(const char *name, int space, int thread) {
-  char path[512];
-  snprintf(path, sizeof path, "%s/libkeeper.so", getenv("KEEPER"));
-  void *library = space ? dlmopen(LM_ID_NEWLM, path, RTLD_NOW) : dlopen(path, RTLD_NOW);
-  if (library == NULL) printf("%s\n", dlerror()), exit(9);
-  void **(*places)(void) = (void **(*)(void))dlsym(library, name);
-  (void)thread;
-  fill(places());
-  collect();
-  return wrong(places());
-}
-static int local_library(void) { return in_library("keeper_local", 0, 0); }
-static int data_namespace(void) { return in_library("keeper_data", 1, 0); }
-static void *in_local(void *unused) {
-  (void)unused;
-  fill(program_local);
-  filled_now();
-  result = wrong(program_local);
-  return NULL;
-}
-static int local_thread(void) { return with_thread(in_local); }
-
-// ---- signal handlers on alternate stacks ----
-
-static void handler(int signal) {
-  (void)signal;
-  void *places[COUNT];
-  fill(places);
-  collect();
-  result += wrong(places);
-}
-static int handler_collects(int kind) {
-  stack_t stack = {.ss_sp = stack_of(kind), .ss_size = STACK};
-  sigaltstack(&stack, NULL);
-  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
-  sigaction(SIGUSR1, &action, NULL);
-  void *places[COUNT];
-  fill(places);
-  raise(SIGUSR1);
-  return result + wrong(places);
-}
-static int handler_malloc(void) { return handler_collects('m'); }
-static int handler_mmap(void) { return handler_collects('a'); }
-
-// ---- pins ----
-
-static coexist_pin_t pins[COUNT];
-__attribute__((noinline)) static void pin_all(uintptr_t *hidden) {
-  for (int i = 0; i < COUNT; i++) {
-    void *object = make(i);
-    hidden[i] = ~(uintptr_t)object;
-    pins[i] = coexist_pin(object);
-    pins[i].object = NULL;  // the program's own copy would hold it, too
-  }
-}
-static int wrong_hidden(const uintptr_t *hidden) {
-  int bad = lost;
-  for (int i = 0; i < COUNT; i++) bad += !is_whole((void *)~hidden[i], i);
-  return bad;
-}
-static int pinned(void) {
-  uintptr_t hidden[COUNT];
-  pin_all(hidden);
-  collect();
-  int bad = wrong_hidden(hidden);
-  for (int i = 0; i < COUNT; i++) {
-    pins[i].object = (void *)~hidden[i];
-    bad += coexist_unpin(pins[i]) != 0;
-    bad += coexist_unpin(pins[i]) != EINVAL;  // once only
-    pins[i].object = NULL;
-  }
-  coexist_pin_t none = coexist_pin(NULL), foreign = {pins, pins};
-  bad += none.place != NULL || coexist_unpin(none) != EINVAL || coexist_unpin(foreign) != EINVAL;
-  memset(hidden, 0, sizeof hidden);
-  collect();
-  if (bad + (lost < COUNT - 4)) printf("%d bad, %d freed\n", bad, lost);
-  return bad + (lost < COUNT - 4);  // one or two may be held by an old word on the stack
-}
-static int region(void) {
-  void **places = malloc(COUNT * sizeof *places);
-  int bad = coexist_region(places, COUNT * sizeof *places) != 0;
-  fill(places);
-  collect();
-  bad += wrong(places) + (coexist_region_end(places) != 0) + (coexist_region_end(places) != EINVAL);
-  return bad + (coexist_region(NULL, 8) != EINVAL);
-}
-static uintptr_t sought;
-static atomic_int seen;
-static void look(const void *low, const void *high, void *argument) {
-  (void)argument;
-  for (const uintptr_t *word = low; (const void *)(word + 1) <= high; word++)
-    if (*word == ~sought) seen++;
-}
-static void *holds(void *unused) {
-  (void)unused;
-  volatile uintptr_t held = ~sought;
-  filled_now();
-  result = held != ~sought;
-  return NULL;
-}
-static int roots_each(void) {
-  if (!coexist_present()) return 1;
-  sought = ~(uintptr_t)0x1234567890ABCDE8;
-  pthread_t id;
-  pthread_create(&id, NULL, holds, NULL);
-  while (sem_wait(&filled) != 0) {}
-  int bad = coexist_roots_each(COEXIST_ROOTS_PINS, look, NULL) != 0 || seen != 0;
-  bad += coexist_roots_each(COEXIST_ROOTS_STACKS, look, NULL) != 0 || seen == 0;
-  seen = 0;
-  coexist_pin_t pin = coexist_pin((void *)~sought);
-  bad += coexist_roots_each(COEXIST_ROOTS_PINS, look, NULL) != 0 || seen != 1;
-  coexist_unpin(pin);
-  sem_post(&collected);
-  pthread_join(id, NULL);
-  return bad + result + (coexist_roots_each(8, look, NULL) != EINVAL);
 }
 
 static int control(void) {
