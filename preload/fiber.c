@@ -100,17 +100,6 @@ EXPORT int coexist_module_policy(const char *library, int policy) {
 // arch/x86_64/stack_switch.S
 void *coexist_call_on(uint64_t top, void *(*function)(void *), void *argument);
 
-// Runtimes ask libc where their stack ends, to find an overflow by its address, or to stop before.
-EXPORT int pthread_getattr_np(pthread_t id, pthread_attr_t *attr) {
-  if (UNLIKELY(coexist_real.pthread_getattr_np == 0)) coexist_resolve();
-  int error = coexist_real.pthread_getattr_np(id, attr);
-  uint64_t low, high;
-  if (error == 0 && __atomic_load_n(&coexist_tls_active, __ATOMIC_RELAXED) &&
-      id == pthread_self() && coexist_core_stack_bounds(&low, &high))
-    pthread_attr_setstack(attr, (void *)low, high - low);
-  return error;
-}
-
 EXPORT int coexist_call(coexist_context_t context, size_t stack_size, void *(*function)(void *),
                         void *argument, void **result) {
   void *value;

@@ -2,6 +2,7 @@
 // instruction, so that no handler ever has to make one.
 #include "preload.h"
 
+#include <ccoexist/elf.h>
 #include <limits.h>
 
 #include "container.h"
@@ -75,4 +76,26 @@ EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fun
     coexist_core_thread_discard(thread);
   }
   return error;
+}
+
+// libgc's join takes a thread that it does not know for one of its own and reads through a null
+// pointer (pthread_support.c). It is found anew at each call: there may be several copies.
+EXPORT int GC_pthread_join(pthread_t id, void **value) {
+  uint64_t real = coexist_object_defining("GC_pthread_join", CALLER, (uint64_t)GC_pthread_join);
+  if (real == 0 || (coexist_ready() && coexist_core_libgc_foreign(id, real)))
+    return pthread_join(id, value);
+  return ((int (*)(pthread_t, void **))real)(id, value);
+}
+
+EXPORT int pthread_getattr_np(pthread_t id, pthread_attr_t *attributes) {
+  int active = coexist_ready();
+  int error = coexist_real.pthread_getattr_np(id, attributes);
+  if (error != 0 || !active || id != pthread_self()) return error;
+  void *low = NULL;
+  size_t size = 0;
+  pthread_attr_getstack(attributes, &low, &size);
+  uint64_t from = (uint64_t)low, to = from + size;
+  coexist_core_stack_bounds((uint64_t)__builtin_frame_address(0), &from, &to);
+  if (from != (uint64_t)low) pthread_attr_setstack(attributes, (void *)from, to - from);
+  return 0;
 }

@@ -109,16 +109,6 @@ public func coexist_core_stack_end(_ context: UnsafeMutablePointer<coexist_conte
   context.pointee.on_stack = 0
 }
 
-@c(coexist_core_stack_bounds) @implementation
-public func coexist_core_stack_bounds(
-  _ low: UnsafeMutablePointer<UInt64>!, _ high: UnsafeMutablePointer<UInt64>!
-) -> Int32 {
-  guard let bounds = Entered.stackBounds() else { return 0 }
-  low.pointee = bounds.0
-  high.pointee = bounds.1
-  return 1
-}
-
 @c(coexist_core_module_policy) @implementation
 public func coexist_core_module_policy(
   _ library: UnsafePointer<CChar>!, _ policy: UInt32

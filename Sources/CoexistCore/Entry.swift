@@ -200,11 +200,14 @@ public func coexist_core_loaded() {
   IntervalTimers.giveWay()
   Pipes.check()
   if Contexts.isActive { GuestModules.scan() }
+  Libgc.look()
+  Mono.look()
 }
 
 @c(coexist_core_unloaded) @implementation
 public func coexist_core_unloaded() {
   Modules.sweep(Departures.left)
+  Libgc.look()
   if Contexts.isActive { GuestModules.sweep() }
 }
 
@@ -214,6 +217,7 @@ public func coexist_core_thread_prepare(
   _ argument: UnsafeMutableRawPointer!, _ caller: UInt64
 ) -> UnsafeMutablePointer<coexist_thread>! {
   MaskCalls.catchUp()
+  Libgc.threadComes(caller: caller)
   guard let thread = Threads.prepare(caller: caller) else { return nil }
   thread.pointee.start = start
   thread.pointee.argument = argument
@@ -234,6 +238,8 @@ public func coexist_core_thread_started(
   Threads.started(thread, low: low, high: high)
   Contexts.threadStarted(thread)
   AlternateStack.install(on: thread)
+  Libgc.threadBegins(thread)
+  Mono.threadBegins(thread)
 }
 
 @c(coexist_core_thread_exited) @implementation
@@ -241,5 +247,6 @@ public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_th
   Entered.leaveAll()
   Copies.threadEnded()
   Contexts.threadEnded(thread)
+  Libgc.threadEnds(thread)
   Threads.exited(thread)
 }

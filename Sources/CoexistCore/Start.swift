@@ -18,6 +18,8 @@ enum Start {
     let high = (coexist_stack_end() &+ page &- 1) & ~(page &- 1)
     Threads.started(main, low: high &- coexist_stack_limit(), high: high)
     AlternateStack.install(on: main)
+    Libgc.look()
+    Mono.look()
   }
 
   /// What the process began with: SIG_DFL, or SIG_IGN kept over exec. A runtime that has asked for
@@ -35,5 +37,7 @@ enum Start {
     IntervalTimers.forked()
     World.forked()
     LostThreads.restart()
+    coexist_stop_forked()
+    Libgc.forked()
   }
 }

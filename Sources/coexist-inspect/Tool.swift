@@ -30,13 +30,14 @@ struct Tool: ParsableCommand {
       CommandGroup(
         name: "LOOK",
         subcommands: [
-          List.self, Status.self, Signals.self, Tls.self, Containers.self, Explain.self,
+          List.self, Status.self, Signals.self, Threads.self, Collectors.self, Tls.self,
+          Containers.self, Explain.self,
         ]),
     ],
     defaultSubcommand: List.self)
 
   static let subcommandNames = [
-    "run", "env", "doctor", "config", "list", "status", "signals", "tls", "containers",
-    "explain",
+    "run", "env", "doctor", "config", "list", "status", "signals", "threads",
+    "collectors", "tls", "containers", "explain",
   ]
 }

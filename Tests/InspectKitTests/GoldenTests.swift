@@ -70,6 +70,19 @@ struct GoldenTests {
     #expect(text.hasPrefix("no context was made"))
   }
 
+  @Test func threads() throws {
+    try expectGolden(ThreadsReport(subject, scratch.surroundings).render(style), "threads")
+    let none = Subject(state: State(), life: .running, path: "x")
+    #expect(ThreadsReport(none, scratch.surroundings).render(style) == "no thread has a line")
+  }
+
+  @Test func collectors() throws {
+    try expectGolden(CollectorsReport(subject, scratch.surroundings).render(style), "collectors")
+    let none = Subject(state: State(), life: .running, path: "x")
+    let text = CollectorsReport(none, scratch.surroundings).render(style)
+    #expect(text.hasSuffix("has no collector that is shown what others hold."))
+  }
+
   @Test func oneSignal() throws {
     let report = SignalsReport(
       subject, only: 11, all: false, symbols: FakeSymbols(), scratch.surroundings)

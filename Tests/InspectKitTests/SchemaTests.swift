@@ -50,6 +50,7 @@ struct SchemaTests {
         try AddressExplanation(
           subject, address: 0x7f29_0000_0010, symbols: FakeSymbols(), surroundings)),
       json(ThreadLocalReport(subject, surroundings)),
+      json(ThreadsReport(subject, surroundings)), json(CollectorsReport(subject, surroundings)),
       json(CodeExplanation(try MessageCode.find("W201"), in: subject, surroundings)),
       json(CodeExplanation(try MessageCode.find("T101"), in: nil, surroundings)),
       json(DoctorReport("/bin/sh", surroundings)), json(DoctorReport(nil, surroundings)),

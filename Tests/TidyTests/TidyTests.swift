@@ -76,11 +76,13 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "CoexistCore")
   }
 
-  /// Entry → {Signals, ThreadLocal} → Threads → Runtimes → Support: a folder may use those on its
-  /// right, and none beside it.
+  /// Entry → {Signals, ThreadLocal, Stacks} → Threads → Runtimes → Support: a folder may use those
+  /// on its right, and none beside it.
   @Test func foldersOfTheCoreOnlyLookDown() throws {
-    let layers = ["Support", "Runtimes", "Threads", "Signals", "ThreadLocal"]
-    let ranks = ["Support": 0, "Runtimes": 1, "Threads": 2, "Signals": 3, "ThreadLocal": 3]
+    let layers = ["Support", "Runtimes", "Threads", "Signals", "ThreadLocal", "Stacks"]
+    let ranks = [
+      "Support": 0, "Runtimes": 1, "Threads": 2, "Signals": 3, "ThreadLocal": 3, "Stacks": 3,
+    ]
     var names: [String: String] = [:]
     for layer in layers {
       for file in Self.files("Sources/CoexistCore/\(layer)", [".swift"]) {

@@ -52,6 +52,36 @@ extern const char *coexist_version(void) COEXIST_WEAK;
 extern int coexist_call(coexist_context_t context, size_t stack_size, void *(*function)(void *),
                         void *argument, void **result) COEXIST_WEAK;
 
+// ---- Pins: what a collector must not free, although it cannot see who holds it ----
+//
+// For objects of collectors that do not move them (Boehm's, and what is on it). Any thread, any
+// signal handler; neither locks nor allocates, but for the first pins of many thousands.
+
+typedef struct coexist_pin_t {
+  void *place;         // NULL = nothing is held
+  const void *object;
+} coexist_pin_t;
+
+// add: place NULL = no object was given, or there is no memory. remove: 0, or EINVAL: it is not
+// held any more.
+extern coexist_pin_t coexist_pin_add(const void *object) COEXIST_WEAK;
+extern int coexist_pin_remove(coexist_pin_t pin) COEXIST_WEAK;
+// Memory of which any word may point to an object, until it is removed by its start. 0, EINVAL
+// (none, or not known), ENOMEM (more than 4 096).
+extern int coexist_region_add(void *low, size_t size) COEXIST_WEAK;
+extern int coexist_region_remove(const void *low) COEXIST_WEAK;
+
+// What a collector must look at besides what it knows. With COEXIST_ROOTS_STACKS all other threads
+// stand still meanwhile: the visitor takes no lock and allocates nothing.
+enum {
+  COEXIST_ROOTS_PINS = 1,      // pins and regions
+  COEXIST_ROOTS_CONTEXTS = 2,  // stacks of fibers, thread-local blocks of contexts
+  COEXIST_ROOTS_STACKS = 4,    // of all threads, and their registers
+};
+typedef void (*coexist_roots_visit)(const void *low, const void *high, void *argument);
+extern int coexist_roots_each(unsigned which, coexist_roots_visit visit, void *argument)
+    COEXIST_WEAK;
+
 #if !defined(COEXIST_IMPLEMENTATION)
 static inline int coexist_present(void) { return coexist_version != 0; }
 static inline coexist_context_t coexist_create(void) {
@@ -72,6 +102,27 @@ static inline coexist_context_t coexist_current(void) {
 static inline int coexist_policy(const char *library, int policy) {
   return coexist_module_policy ? coexist_module_policy(library, policy) : 0;
 }
+static inline coexist_pin_t coexist_pin(const void *object) {
+  coexist_pin_t none = {0, 0};
+  return coexist_pin_add ? coexist_pin_add(object) : none;
+}
+static inline int coexist_unpin(coexist_pin_t pin) {
+  return coexist_pin_remove ? coexist_pin_remove(pin) : 0;
+}
+static inline int coexist_region(void *low, size_t size) {
+  return coexist_region_add ? coexist_region_add(low, size) : 0;
+}
+static inline int coexist_region_end(const void *low) {
+  return coexist_region_remove ? coexist_region_remove(low) : 0;
+}
+// Up to here the object is in a register or on the stack, whatever the optimiser thinks.
+static inline void coexist_keep_alive(const void *object) {
+  __asm__ volatile("" : : "r"(object) : "memory");
+}
+static inline void coexist_unpin_scoped(const coexist_pin_t *pin) { (void)coexist_unpin(*pin); }
+// Pinned until the block ends: COEXIST_PINNED(name, object);
+#define COEXIST_PINNED(name, object) \
+  __attribute__((cleanup(coexist_unpin_scoped))) coexist_pin_t name = coexist_pin(object)
 #endif
 
 #ifdef __cplusplus

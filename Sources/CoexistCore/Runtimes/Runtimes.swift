@@ -139,6 +139,14 @@ enum Runtimes {
     return nil
   }
 
+  /// The app, or a library that is not in the catalogue.
+  @_noLocks @_noAllocation
+  static func isUnknown(_ number: UInt32) -> Bool {
+    number == app
+      || (number >= first
+        && State.runtime(number).pointee.catalogue == UInt16(COEXIST_CATALOGUE_NONE))
+  }
+
   @_noLocks @_noAllocation
   static func named(_ name: UnsafePointer<CChar>) -> UInt32? {
     for number in app..<count where State.runtime(number).pointee.present == 1 {

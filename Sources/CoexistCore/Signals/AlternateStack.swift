@@ -167,6 +167,7 @@ enum AlternateStack {
     if requests > 1 { stack = ours(thread) }
     // Refused while a handler runs on the present one; the next request brings it up to date.
     _ = coexist_real_sigaltstack(&stack, nil)
+    ThreadLines.setAlternate(stack, of: thread)
   }
 
   /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left

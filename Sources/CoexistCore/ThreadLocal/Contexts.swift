@@ -4,7 +4,7 @@ import Synchronization
 /// Birth and end of contexts. Records are never unmapped or used for another purpose: a thread that
 /// still remembers one reads an empty table.
 enum Contexts {
-  private static let perSlab = 256
+  private static let perSlab = Int(COEXIST_CONTEXTS_SLAB)
 
   static var isActive: Bool {
     @_noLocks @_noAllocation @inline(__always) get {
@@ -18,7 +18,7 @@ enum Contexts {
     if isActive { return coexist_tls_wake(coexist_tls_me()) }
     GuestModules.scan()
     atomic(coexist_tls_activity()).pointee.store(1, ordering: .sequentiallyConsistent)
-    ThreadPool.forEach { thread in
+    ThreadPool.forEachRecord { thread in
       let place = slot(thread)
       let other = place.pointee.load(ordering: .sequentiallyConsistent)
       guard other > writing,
@@ -59,7 +59,7 @@ enum Contexts {
   /// In the child of fork the other threads' memory may be given away.
   static func forked() {
     let me = coexist_thread_self()
-    ThreadPool.forEach { if $0 != me { slot($0).pointee.store(0, ordering: .relaxed) } }
+    ThreadPool.forEachRecord { if $0 != me { slot($0).pointee.store(0, ordering: .relaxed) } }
     if let me { threadStarted(me) }
   }
 

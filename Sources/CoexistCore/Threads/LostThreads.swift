@@ -15,7 +15,7 @@ enum LostThreads {
     for runtime in Runtimes.first..<max(Runtimes.count, Runtimes.first) {
       word(COEXIST_WORD_FORKED_RUNTIMES).pointee.bitwiseOr(bit(runtime), ordering: .relaxed)
     }
-    ThreadPool.forEach { thread in
+    ThreadPool.forEachRecord { thread in
       if isLost(thread) { ThreadPool.give(thread) }
     }
   }
@@ -30,7 +30,7 @@ enum LostThreads {
 
   private static func count(of runtime: UInt32) -> UInt32 {
     var count: UInt32 = 0
-    ThreadPool.forEach { thread in
+    ThreadPool.forEachRecord { thread in
       if isLost(thread), thread.pointee.creator == runtime { count &+= 1 }
     }
     return count

@@ -22,6 +22,7 @@ enum Threads {
   /// On the thread, before its first instruction.
   static func started(_ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64) {
     adopt(thread, low: low, high: high)
+    coexist_set_maker(thread.pointee.creator)
   }
 
   /// On the thread, when nothing of the program runs on it any more.
@@ -30,6 +31,7 @@ enum Threads {
     _ = coexist_real_sigaltstack(&none, nil)
     coexist_thread_set_self(nil)
     countThreads(-1)
+    ThreadLines.ended(thread)
     ThreadPool.give(thread)
   }
 
@@ -62,11 +64,13 @@ enum Threads {
     _ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64
   ) {
     thread.pointee.tid = coexist_gettid()
+    thread.pointee.thread_pointer = coexist_thread_pointer()
     thread.pointee.stack_low = low
     thread.pointee.stack_high = high
     thread.pointee.guard_high = 0
     coexist_thread_set_self(thread)
     countThreads(1)
+    ThreadLines.began(thread)
   }
 
   @_noLocks @_noAllocation
@@ -87,6 +91,8 @@ enum Threads {
       coexist_thread_tag(thread, signal).pointee = 0
       coexist_process_tag(signal).pointee = 0
     }
+    thread.pointee.line = 0
+    ThreadLines.began(thread)
   }
 }
 
@@ -124,13 +130,13 @@ enum ThreadPool {
     }
   }
 
-  /// All records, used and free.
+  /// The records of all living threads.
   static func forEach(_ body: (UnsafeMutablePointer<coexist_thread>) -> Void) {
     var thread = UnsafeMutablePointer<coexist_thread>(
       bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
     while let here = thread {
+      if here.pointee.magic == COEXIST_THREAD_MAGIC, here.pointee.tid != 0 { body(here) }
       thread = here.pointee.next_known
-      body(here)
     }
   }
 
@@ -148,7 +154,7 @@ enum ThreadPool {
   }
 
   /// All records ever made, used and free.
-  static func forEach(_ body: (UnsafeMutablePointer<coexist_thread>) -> Void) {
+  static func forEachRecord(_ body: (UnsafeMutablePointer<coexist_thread>) -> Void) {
     var thread = UnsafeMutablePointer<coexist_thread>(
       bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
     while let here = thread {

@@ -24,6 +24,7 @@ extension State {
     decodeRegions(raw)
     decodeContainers(raw)
     decodeThreadLocal(raw)
+    decodeStacks(raw)
   }
 
   private mutating func decodeSettings(_ raw: UnsafeMutablePointer<coexist_state>) {

@@ -22,6 +22,10 @@ public struct State: Sendable, Equatable {
   public var regions: [Region] = []
   public var containers: [Container] = []
   public var threadLocal = ThreadLocal()
+  /// Sorted by id; `threads` counts those that no line was left for, too.
+  public var threadLines: [Thread] = []
+  public var threadsLeftOut: UInt64 = 0
+  public var collectors: [Collector] = []
   /// What was left out because its numbers are outside their ranges; one phrase each.
   public var damage: [String] = []
 

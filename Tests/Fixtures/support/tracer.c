@@ -42,10 +42,10 @@ static void show_registers(pid_t pid) {
   unsigned long all[] = {r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.r8,
                          r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15};
   int patterns = 0;
-  for (int n = 0; n < 15; n++) patterns += all[n] && all[n] % 0x1111111111111111 == 0;
-  patterns = patterns > 1;  // a single one is a call's leftover: -1
-  for (int n = 0; n < 15 && patterns; n++)
-    if (all[n] && all[n] % 0x1111111111111111 == 0) printf(" r%d %#lx", n, all[n]);
+  // All ones are a mask that some call left there: no pattern has fifteen.
+  for (int n = 0; n < 15; n++)
+    if (all[n] && ~all[n] && all[n] % 0x1111111111111111 == 0)
+      patterns = printf(" r%d %#lx", n, all[n]);
   if (patterns) printf(" rdi %#llx eflags %#llx", r.rdi, r.eflags & 0xcd5);
   puts("");
 }

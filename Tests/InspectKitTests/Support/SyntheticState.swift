@@ -35,6 +35,7 @@ final class SyntheticState {
     addRegions()
     addContainers()
     addThreadLocal()
+    addStacks()
   }
 
   deinit { raw.deallocate() }
@@ -192,6 +193,31 @@ extension SyntheticState {
       &coexist_state_container(raw, 1)!.pointee.why,
       "3 threads of it still run, the youngest is 48217")
     raw.pointee.containers_used = 2
+  }
+
+  private func addStacks() {
+    let collector = coexist_state_collector(raw, 0)!
+    collector.pointee.present = 1
+    collector.pointee.runtime = 4
+    collector.pointee.collections = 1_234
+    collector.pointee.alone = 1_000
+    collector.pointee.asked = 8_200
+    collector.pointee.silent = 3
+    collector.pointee.contexts = 19
+    collector.pointee.segments = 2
+    coexist_state_collector(raw, UInt64(COEXIST_COLLECTOR_LINES) - 1)!.pointee.present = 1
+    for (index, creator) in [1, 2, 4].enumerated() {
+      let line = coexist_state_thread_line(raw, UInt64(index) * 7)!
+      line.pointee.tid = 9_999_999 + Int32(index)
+      line.pointee.creator = UInt16(creator)
+      line.pointee.low = 0x7f2b_0000_0000 + UInt64(index) << 24
+      line.pointee.high = line.pointee.low + (index == 0 ? 8 << 20 : 1 << 20)
+      line.pointee.since_ns = SyntheticState.started + UInt64(index)
+    }
+    coexist_state_thread_line(raw, 7)!.pointee.alternate = 0x7f2c_0000_7000
+    coexist_state_thread_line(raw, 7)!.pointee.alternate_size = 225_280
+    coexist_state_thread_line(raw, 14)!.pointee.collectors = 1
+    coexist_state_thread_line(raw, 14)!.pointee.container = 2
   }
 
   private func addThreadLocal() {

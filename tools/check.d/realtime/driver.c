@@ -65,6 +65,14 @@ static void contexts(void) COEXIST_SIGSAFE {
   seen += self.low + dtv[1].value + coexist_tls_pointer();
 }
 
+static void collectors(void) COEXIST_SIGSAFE {
+  seen += coexist_thread_pointer() + coexist_stack_pointer();
+  seen += coexist_maker_of(coexist_thread_pointer()) + (uint64_t)coexist_libgc_at(0);
+  seen += (uint64_t)coexist_root_tables_at(0) + (uint64_t)coexist_root_segment(0, 0);
+  seen += (uint64_t)coexist_pins_at(0) + (uint64_t)coexist_pin_regions();
+  coexist_set_maker(0);
+}
+
 static void timers(void) COEXIST_SIGSAFE {
   int32_t timer = coexist_timer_make(ITIMER_PROF);
   seen += (uint64_t)coexist_timer_runs(ITIMER_PROF);
@@ -114,7 +122,7 @@ int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "--self-test") == 0) unsafe();
   objects();
   machine();
-  timers();
+  timers(), collectors();
   contexts();
   signals();
   coexist_rcu_register();

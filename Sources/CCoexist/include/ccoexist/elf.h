@@ -14,6 +14,11 @@ struct coexist_object {
 
 struct coexist_object coexist_object_at(uint64_t address) COEXIST_SIGSAFE;
 
+// The object of a link map.
+static inline struct coexist_object coexist_object_of(uint64_t map) COEXIST_SIGSAFE {
+  return coexist_object_at((uint64_t)((const struct link_map *)map)->l_ld);
+}
+
 // DT_SONAME, else the last part of the file name, of a private copy what they were; "" for a main
 // program.
 const char *coexist_object_name(uint64_t map) COEXIST_SIGSAFE;

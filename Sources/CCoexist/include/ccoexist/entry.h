@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/tables.h>
+#include <ccoexist/stacks.h>
 #include <ccoexist/tls.h>
 
 // Once, by the constructor, after coexist_real, coexist_state and coexist_config are filled.
@@ -115,6 +116,24 @@ void coexist_core_container_pinned(uint64_t id, const char *object, const char *
 // The loader kept an object of it.
 void coexist_core_container_stuck(uint64_t id, const char *object, char *why, size_t why_size);
 
+// What a copy of Boehm's collector calls (stacks.h); index = its slot.
+void coexist_core_libgc_push(uint32_t index);
+void coexist_core_libgc_event(uint32_t index, int event);
+void coexist_core_libgc_thread(uint32_t index, int event, void *id);
+
+// Was the thread made by somebody else than the collector whose code is at this address?
+int coexist_core_libgc_foreign(pthread_t id, uint64_t collector);
+
+// Pins (coexist.h): the word that holds the object, 0 = none; the others: 0, or an errno value.
+uint64_t coexist_core_pin(uint64_t object) COEXIST_SIGSAFE;
+int coexist_core_unpin(uint64_t place, uint64_t object) COEXIST_SIGSAFE;
+int coexist_core_region_add(uint64_t low, uint64_t size) COEXIST_SIGSAFE;
+int coexist_core_region_remove(uint64_t low) COEXIST_SIGSAFE;
+void coexist_core_roots_each(uint32_t which, coexist_push push);
+
+// The stack that sp is on, where that is another than [low, high), which libc told; else it stays.
+void coexist_core_stack_bounds(uint64_t sp, uint64_t *low, uint64_t *high);
+
 // __tls_get_addr(3) where the answer is not at hand; index is the loader's tls_index. 0 = libc's.
 uint64_t coexist_core_tls_address(const uint64_t *index, uint64_t sp);
 // A fiber's stack: about to be used for a new fiber; its function has returned; no stack any more.
@@ -142,11 +161,9 @@ int coexist_core_context_destroy(struct coexist_context *context);
 struct coexist_context *coexist_core_context_current(uint64_t sp);
 // Top of the context's own stack, made at the first call; 0 = no memory.
 uint64_t coexist_core_context_stack(struct coexist_context *context, uint64_t size);
-// Between begin and end coexist_call runs on it. bounds: of the stack that this thread was given by
-// coexist_call, innermost; 0 = it is on its own.
+// Between begin and end coexist_call runs on it.
 void coexist_core_stack_begin(struct coexist_context *context);
 void coexist_core_stack_end(struct coexist_context *context);
-int coexist_core_stack_bounds(uint64_t *low, uint64_t *high);
 int coexist_core_module_policy(const char *library, uint32_t policy);
 // Stackless coroutines (adapters): does any guest's state follow tasks? starts: a new task of this
 // handle; suspends: the one that runs, before anybody can resume it; begin and end around resume.

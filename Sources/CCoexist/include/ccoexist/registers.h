@@ -105,6 +105,11 @@ static inline int coexist_registers_differ(const uint64_t *now,
   return 0;
 }
 
+static inline uint64_t coexist_stack_pointer(void) COEXIST_SIGSAFE {
+  uint64_t sp;
+  __asm__ volatile("mov %%rsp, %0" : "=r"(sp));
+  return sp;
+}
 static inline void coexist_copy(void *to, const void *from, uint64_t size) COEXIST_SIGSAFE {
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
 }

@@ -273,6 +273,37 @@ struct coexist_tls_state {
   uint16_t ranges_module[COEXIST_TLS_RANGES_MAX];  // whose each range is
 };
 
+enum { COEXIST_THREAD_LINES_MAX = 1024, COEXIST_COLLECTOR_LINES = 5 };
+
+// A living thread, for people. More than fit are counted only.
+struct coexist_thread_line {
+  int32_t tid;           // (atomic) 0 = free
+  uint16_t creator;      // runtime
+  uint16_t collectors;   // (atomic) lines of collectors that know it, one bit each
+  uint64_t low, high;    // its stack
+  uint64_t alternate, alternate_size;  // what the kernel has; size 0 = none
+  uint64_t container;
+  uint64_t since_ns;
+};
+
+// A collector that we show what others hold; the last line is who calls coexist_roots_each.
+struct coexist_collector_line {
+  uint64_t present;      // (atomic)
+  uint32_t runtime, reserved;
+  uint64_t collections;  // (atomic) in which it stopped its world
+  uint64_t alone;        // (atomic) of those, with nothing to add but thread-local blocks
+  uint64_t asked;        // (atomic) threads asked to stop, all in all
+  uint64_t silent;       // (atomic) of those, that keep every signal out
+  uint64_t contexts;     // at the last collection
+  uint64_t segments;     // writable, of private namespaces, at the last collection
+};
+
+struct coexist_stacks_state {
+  uint64_t left_out;     // (atomic) living threads without a line
+  struct coexist_collector_line collectors[COEXIST_COLLECTOR_LINES];
+  struct coexist_thread_line threads[COEXIST_THREAD_LINES_MAX];
+};
+
 struct coexist_state {
   uint64_t magic;
   uint32_t version;
@@ -301,6 +332,7 @@ struct coexist_state {
   struct coexist_container_record containers[COEXIST_CONTAINERS_MAX];
   struct coexist_tls_state tls;
   struct coexist_container_object container_objects[COEXIST_CONTAINER_OBJECTS_MAX];
+  struct coexist_stacks_state stacks;
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
@@ -325,6 +357,9 @@ COEXIST_ELEMENT(struct coexist_container_object, container_object, container_obj
                 COEXIST_CONTAINER_OBJECTS_MAX)
 COEXIST_ELEMENT(struct coexist_tls_module, tls_module, tls.modules, COEXIST_TLS_MODULES_MAX)
 COEXIST_ELEMENT(struct coexist_tls_range, tls_range, tls.ranges, COEXIST_TLS_RANGES_MAX)
+COEXIST_ELEMENT(struct coexist_thread_line, thread_line, stacks.threads, COEXIST_THREAD_LINES_MAX)
+COEXIST_ELEMENT(struct coexist_collector_line, collector, stacks.collectors,
+                COEXIST_COLLECTOR_LINES)
 #undef COEXIST_ELEMENT
 static inline const char *coexist_container_name(const struct coexist_container_record *record)
     COEXIST_SIGSAFE {

@@ -119,6 +119,10 @@ struct coexist_thread {
   uint64_t stack_low, stack_high;  // usable bounds; 0 = not known
   uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
   uint64_t altstack_low;      // ours
+  uint64_t thread_pointer;    // its FS base; 0 = not seen
+  uint64_t known_to;          // (atomic) collectors that stop it themselves, one bit each
+  uint64_t registered;        // with those we have registered it
+  uint32_t line;              // its line in the state, + 1; 0 = none
   uint32_t exit_rounds;
   uint32_t depth;
   void *(*start)(void *);
@@ -160,6 +164,9 @@ extern uint64_t coexist_unregistered;  // (atomic) readers that liburcu does not
 extern void *coexist_core_copy;        // room for the copy that goes into a core file
 // Not 0 while this thread's memory is lent to a child of vfork: our tables are not the child's.
 extern _Thread_local uint32_t coexist_vfork_mark
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+// Who made the thread, + 1; still there when its record has gone to another.
+extern _Thread_local uint32_t coexist_maker
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 extern _Thread_local struct coexist_thread *coexist_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
@@ -219,6 +226,17 @@ COEXIST_INITIAL_EXEC_BEGIN
 static inline struct coexist_thread *coexist_thread_of(pthread_t id) COEXIST_SIGSAFE {
   int64_t offset = (int64_t)&coexist_self - (int64_t)__builtin_thread_pointer();
   return *(struct coexist_thread **)((int64_t)id + offset);
+}
+// The runtime that made a thread, + 1; 0 = we did not see it. Valid until it is joined.
+static inline uint32_t coexist_maker_of(pthread_t id) COEXIST_SIGSAFE {
+  int64_t offset = (int64_t)&coexist_maker - (int64_t)__builtin_thread_pointer();
+  return *(uint32_t *)((int64_t)id + offset);
+}
+static inline void coexist_set_maker(uint32_t runtime) COEXIST_SIGSAFE {
+  coexist_maker = runtime + 1;
+}
+static inline uint64_t coexist_thread_pointer(void) COEXIST_SIGSAFE {
+  return (uint64_t)__builtin_thread_pointer();
 }
 static inline int coexist_in_vfork(void) COEXIST_SIGSAFE { return coexist_vfork_mark != 0; }
 static inline struct coexist_thread *coexist_thread_self(void) COEXIST_SIGSAFE {
@@ -363,9 +381,11 @@ static inline void coexist_restore_hidden_by(struct coexist_thread *to,
 }
 // As of a thread that has done nothing yet: everything that is not who it is and where it lies.
 static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {
-  thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0;
+  thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0, thread->tid = 0;
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
   thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0, thread->wait.sp = 0;
+  thread->known_to = 0;
+  thread->registered = 0, thread->thread_pointer = 0, thread->line = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);

@@ -16,6 +16,7 @@ enum {
   COEXIST_TLS_KEYS_MAX = 1024,    // PTHREAD_KEYS_MAX
   COEXIST_TLS_POOLS = 64,         // size classes
   COEXIST_TLS_MAPPINGS = 16384,   // anonymous mappings that may be stacks, a ring
+  COEXIST_CONTEXTS_SLAB = 256,    // records in one; the first only links to the slab before it
   COEXIST_TLS_BLOCK_NONE = 0,     // not looked at yet
   COEXIST_TLS_BLOCK_NATIVE = 1,   // the module's state belongs to the OS thread
 };
