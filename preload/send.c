@@ -17,6 +17,10 @@ static void to_thread(pthread_t thread, int signal, uint64_t caller) {
 static void to_tid(pid_t tid, int signal, uint64_t caller) {
   if (coexist_ready()) coexist_core_tag_tid(signal, tid, caller);
 }
+static int sent(int result) {
+  if (coexist_active) coexist_core_sent();
+  return result;
+}
 // pid as in kill(2): 0 and -1 mean this process too, and so does its group.
 static void to_process(pid_t pid, int signal, uint64_t caller) {
   if (!coexist_ready() || signal == 0) return;
@@ -77,19 +81,19 @@ EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
   uint64_t caller = CALLER;
   if (tid == gettid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
   if (pid == getpid()) to_tid(tid, s, caller);
-  return coexist_real.tgkill(pid, tid, s);
+  return sent(coexist_real.tgkill(pid, tid, s));
 }
 EXPORT int pthread_kill(pthread_t thread, int s) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
   if (s != 0) to_thread(thread, s, caller);
-  return coexist_real.pthread_kill(thread, s);
+  return sent(coexist_real.pthread_kill(thread, s));
 }
 EXPORT int pthread_sigqueue(pthread_t thread, int s, const union sigval value) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
   to_thread(thread, s, caller);
-  return coexist_real.pthread_sigqueue(thread, s, value);
+  return sent(coexist_real.pthread_sigqueue(thread, s, value));
 }
 EXPORT int sigqueue(pid_t pid, int s, const union sigval value) {
   uint64_t caller = CALLER;
@@ -139,5 +143,7 @@ EXPORT long syscall(long number, ...) {
   if (UNLIKELY(is_decline(number, a, CALLER))) return 0;
   tag(number, a, CALLER);
   if (UNLIKELY(coexist_real.syscall == 0)) coexist_resolve();
-  return coexist_real.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  long result = coexist_real.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  if (number == SYS_tgkill) sent(0);
+  return result;
 }

@@ -51,6 +51,10 @@ public func coexist_core_tag_tid(_ signal: Int32, _ tid: Int32, _ caller: UInt64
 }
 
 @_noLocks @_noAllocation
+@c(coexist_core_sent) @implementation
+public func coexist_core_sent() { World.sent() }
+
+@_noLocks @_noAllocation
 @c(coexist_core_timer_created) @implementation
 public func coexist_core_timer_created(_ id: Int32, _ caller: UInt64) {
   Timers.created(id, owner: Ownership.caller(caller))

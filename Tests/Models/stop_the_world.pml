@@ -10,7 +10,10 @@
 
    SERIAL = 0: both may stop the world at once. OPEN alone does not help then: when each initiator is
    stopped by the other, neither is left to restart anybody.
-   SERIAL = 1: whoever begins waits, stoppable, until the other has begun to restart
+   SERIAL = 1: whoever begins waits, stoppable, until the other has begun to restart. That is not
+   enough: its initiator may be stopped before it has restarted a thread whose handler of the one
+   that begins has acknowledged its restart, but not returned, and keeps that one's signal out.
+   SERIAL = 2: until the other has sent its last restart signal
    (Sources/CoexistCore/Signals/World.swift).
 
    Claims, checked in all interleavings: no deadlock (no invalid end state), no thread that is asked
@@ -21,7 +24,7 @@
 #define OPEN 1
 #endif
 #ifndef SERIAL
-#define SERIAL 1
+#define SERIAL 2
 #endif
 #ifndef THREADS
 #define THREADS 3
@@ -56,9 +59,15 @@ inline signals(r) {
 }
 
 inline resumes(r) {
-  /* sigsuspend returns, and the handler. */
+  /* sigsuspend returns; the handler has yet to. */
   d_step {
     restart[AT(r, me)] = false;
+    leaves[r] = true;
+  }
+}
+inline returns() {
+  d_step {
+    leaves[top] = false;
     top = below;
     below = NOBODY;
   }
@@ -69,12 +78,14 @@ inline resumes(r) {
 /* me: number of the thread. mine: the runtime that it collects for; NOBODY = it only works. */
 proctype thread(byte me; byte mine) {
   byte top = NOBODY, below = NOBODY, other = 0;
+  bool leaves[RUNTIMES + 1];  /* the runtime's handler on this thread is about to return */
   mtype does = stops;
   do
   :: suspend[AT(0, me)] && OPEN_FOR(0) -> signals(0)
   :: suspend[AT(1, me)] && OPEN_FOR(1) -> signals(1)
   :: top == 0 && restart[AT(0, me)] -> resumes(0)
   :: top == 1 && restart[AT(1, me)] -> resumes(1)
+  :: top != NOBODY && leaves[top] -> returns()
   :: WORKS && other == me -> other++
   :: atomic {
        /* Sends one suspend signal; with SERIAL a compare-and-exchange of `world` comes first. */
@@ -90,14 +101,15 @@ proctype thread(byte me; byte mine) {
 progress:
      d_step { acknowledged[mine] = 0; does = restarts; other = 0 }
   :: atomic {
-       /* Sends one restart signal; the first one lets the other runtime begin. */
+       /* Sends one restart signal; the first one lets the other runtime begin, or the last. */
        WORKS && does == restarts && other < THREADS && other != me ->
-       if
-       :: world == mine -> world = NOBODY
-       :: else
-       fi;
        restart[AT(mine, other)] = true;
-       other++
+       other++;
+       if
+       :: world == mine && (SERIAL == 1 || other == THREADS ||
+                            (other == me && other == THREADS - 1)) -> world = NOBODY
+       :: else
+       fi
      }
   :: WORKS && does == restarts && other == THREADS -> does = looks; other = 0
      /* As Boehm's: the next stop begins when all have seen the restart. */

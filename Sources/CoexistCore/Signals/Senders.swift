@@ -10,7 +10,7 @@ enum Senders {
     _ signal: Int32, _ thread: UnsafeMutablePointer<coexist_thread>?, caller: UInt64
   ) {
     let runtime = Ownership.caller(caller)
-    if thread != nil { World.sends(signal, runtime) }
+    if let thread { World.sends(signal, runtime, to: thread) }
     guard isShared(signal) else { return }
     let sender = bit(runtime)
     let word =

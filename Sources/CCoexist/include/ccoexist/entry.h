@@ -28,6 +28,8 @@ int coexist_core_sends_itself(int signal, uint64_t caller, uint32_t how) COEXIST
 // A signal is about to be sent: to the thread of a record (0 = to the process), or of a kernel id.
 void coexist_core_tag_thread(int signal, uint64_t thread, uint64_t caller) COEXIST_SIGSAFE;
 void coexist_core_tag_tid(int signal, int32_t tid, uint64_t caller) COEXIST_SIGSAFE;
+// A signal has been sent to a thread.
+void coexist_core_sent(void) COEXIST_SIGSAFE;
 // timer_create(2) succeeded; id is the kernel's.
 void coexist_core_timer_created(int32_t id, uint64_t caller) COEXIST_SIGSAFE;
 // Which timer serves the caller's setitimer(2) (arms: 1 or 0) or getitimer(2) (arms: -1): the id of

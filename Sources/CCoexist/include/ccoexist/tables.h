@@ -136,6 +136,7 @@ struct coexist_thread {
   struct coexist_wait wait;   // the innermost
   uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
   uint32_t waiting;           // the runtime that called sigsuspend
+  uint64_t world_stop;        // (atomic) the stop of the world that this thread is in; 0 = none
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
   uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
   uint64_t served[COEXIST_SIGNALS_MAX];  // the tags of the last one that had some; its thread's own
@@ -327,7 +328,8 @@ enum coexist_word {
   COEXIST_WORD_TICK_SCALE, COEXIST_WORD_START_TICKS, COEXIST_WORD_START_NS,
   COEXIST_WORD_LIBC_RESTORER, COEXIST_WORD_WARNED_FULL, COEXIST_WORD_KNOWN_THREADS,
   COEXIST_WORD_CLAIMED_SIGNALS, COEXIST_WORD_HIDDEN_SIGNALS,
-  COEXIST_WORD_CLAIMS, COEXIST_WORD_WORLD,
+  COEXIST_WORD_CLAIMS, COEXIST_WORD_WORLD, COEXIST_WORD_WORLD_STOP,
+  COEXIST_WORD_WORLD_THREADS,
   COEXIST_WORD_FORKED_RUNTIMES,  // that were there when this process was forked, one bit each
   COEXIST_WORDS,
 };
@@ -340,6 +342,9 @@ extern uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];  // (atomic) as co
 extern uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];   // (atomic) id << 8 | runtime
 static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_thread_world_stop(struct coexist_thread *thread) COEXIST_SIGSAFE {
+  return &thread->world_stop;
 }
 static inline uint64_t *coexist_process_served(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_process_serveds[signal % COEXIST_SIGNALS_MAX];
@@ -384,6 +389,7 @@ static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_S
   thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0, thread->tid = 0;
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
   thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0, thread->wait.sp = 0;
+  thread->world_stop = 0;
   thread->known_to = 0;
   thread->registered = 0, thread->thread_pointer = 0, thread->line = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
