@@ -48,14 +48,14 @@ struct Recipients {
     case .tagged(let senders) where senders & claimants != 0: return senders & claimants
     case .timer(let owners) where owners & claimants != 0: return owners & claimants
     // What a runtime sends to itself, and ignores, is no concern of the others.
-    case .tagged(let senders) where senders & ~ignoring == 0: return 0
+    case .tagged(let senders) where senders != 0 && senders & ~ignoring == 0: return 0
     case .timer(let owners) where owners != 0 && owners & ~ignoring == 0: return 0
     case .raw where rawSenders & claimants != 0: return rawSenders & claimants
     case .again where rawSenders & claimants != 0: return rawSenders & claimants
     // Among signals that do not queue one handler's run serves all that were sent before it.
     case .again where signal < 32 && claimants & ~privateTo == 0: return 0
     case .again(let senders) where senders & claimants != 0: return senders & claimants
-    case .again(let senders) where senders & ~ignoring == 0: return 0
+    case .again(let senders) where senders != 0 && senders & ~ignoring == 0: return 0
     default: return stranger(signal)
     }
   }

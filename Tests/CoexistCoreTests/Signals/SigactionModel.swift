@@ -49,7 +49,10 @@ struct SigactionModel {
   func installed(_ signal: Int32) -> Action {
     let asked = requests[signal] ?? []
     let handlers = asked.filter { $0.action.handler > 1 }
-    if handlers.count > 1 { return Self.dispatcher }
+    // What one ignores and another handles is told apart by us; faults are not ignored.
+    let isFault = [4, 5, 6, 7, 8, 11].contains(signal)
+    let isIgnored = !isFault && asked.contains { $0.action.handler == 1 }
+    if handlers.count > 1 || (handlers.count == 1 && isIgnored) { return Self.dispatcher }
     if let only = handlers.first { return only.action }
     // One runtime's SIG_DFL takes back its own request, not another's SIG_IGN.
     let ignoring = asked.last { $0.action.handler == 1 }
