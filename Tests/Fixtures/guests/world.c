@@ -17,13 +17,15 @@ static void suspend(int signal) {
   (void)signal;
   int error = errno, mine = epoch;
   __atomic_fetch_add(&self.stopped, 1, __ATOMIC_SEQ_CST);
-  if (self.inside) return self.inside();
   sem_post(&acknowledged);
   while (epoch == mine) sigsuspend(&waiting);
   sem_post(&acknowledged);
   errno = error;
 }
-static void restart(int signal) { (void)signal; }
+static void restart(int signal) {
+  (void)signal;
+  if (self.inside) self.inside();
+}
 
 static void begin(void) {
   struct sigaction new = {.sa_handler = suspend, .sa_flags = SA_RESTART};
@@ -47,10 +49,10 @@ static void stop(pthread_t const *others, int count) {
   all(others, count, RESTART);
 }
 
-static void suspend_myself(void) { CHECK_EQ(pthread_kill(pthread_self(), SUSPEND), 0); }
+static void signal_myself(void) { CHECK_EQ(pthread_kill(pthread_self(), RESTART), 0); }
 
 struct world_guest *NAME(void) {
-  self.suspend_myself = suspend_myself;
+  self.signal_myself = signal_myself;
   self.begin = begin, self.stop = stop;
   return &self;
 }

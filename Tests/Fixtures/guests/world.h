@@ -7,9 +7,8 @@ struct world_guest {
   void (*begin)(void);                               // installs its handlers
   void (*stop)(pthread_t const *others, int count);  // stops these, looks, restarts them
   int volatile stopped;                              // acknowledged suspend signals
-  void (*suspend_myself)(void);                      // sends the signal, and nothing more
-  void (*inside)(void);                              // called in the suspend handler, if set; then
-                                                     // it does not wait
+  void (*signal_myself)(void);                       // sends its restart signal
+  void (*inside)(void);                              // called in that handler, if set
 };
 struct world_guest *alpha(void);
 struct world_guest *beta(void);

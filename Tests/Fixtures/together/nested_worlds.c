@@ -11,8 +11,8 @@ static void in_beta(void) {
   CHECK_EQ(depth_of_beta, 0);
   depth_of_beta++;
   if (betas++ == 0) {
-    alpha()->suspend_myself();  // blocked two handlers further out
-    beta()->suspend_myself();   // blocked here
+    alpha()->signal_myself();  // blocked two handlers further out
+    beta()->signal_myself();   // blocked here
     CHECK_EQ(alphas, 1);
     CHECK_EQ(betas, 1);
   }
@@ -22,7 +22,7 @@ static void in_alpha(void) {
   CHECK_EQ(depth_of_alpha, 0);
   depth_of_alpha++;
   if (alphas++ == 0) {
-    beta()->suspend_myself();
+    beta()->signal_myself();
     CHECK_EQ(betas, 2);  // the second time when beta's handler had returned
     CHECK_EQ(alphas, 1);
   }
@@ -32,7 +32,7 @@ static void in_alpha(void) {
 int main(void) {
   alpha()->begin(), beta()->begin();
   alpha()->inside = in_alpha, beta()->inside = in_beta;
-  alpha()->suspend_myself();
+  alpha()->signal_myself();
   CHECK_EQ(alphas, 2);
   CHECK_EQ(betas, 2);
 }
