@@ -99,12 +99,13 @@ enum Entered {
     var generation: UInt64 = 0
     for id in 1..<max(count, 1) {
       guard let module = GuestModules.known(id), follows(module) else { continue }
+      let block = Blocks.own(id, module, in: context)
+      guard block > UInt64(COEXIST_TLS_BLOCK_NATIVE) else { continue }
+      // Only now: without a block of ours another thread may be unloading it.
       if module.pointee.generation == 0 {
         _ = coexist_tls_native(id)
         module.pointee.generation = coexist_tls_dtv()[0].value
       }
-      let block = Blocks.own(id, module, in: context)
-      guard block > UInt64(COEXIST_TLS_BLOCK_NATIVE) else { continue }
       generation = max(generation, module.pointee.generation)
       swaps[used].module = id
       swaps[used].own = coexist_dtv_entry(value: block, to_free: 0)
