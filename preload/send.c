@@ -12,7 +12,9 @@ static int declines(int signal, uint64_t caller, uint32_t how) {
 }
 // Says whose it is, for when it arrives where several have a handler.
 static void to_thread(pthread_t thread, int signal, uint64_t caller) {
-  if (coexist_ready()) coexist_core_tag_thread(signal, (uint64_t)coexist_thread_of(thread), caller);
+  if (!coexist_ready()) return;
+  uint64_t record = (uint64_t)coexist_thread_of(thread);  // none while the thread is being made
+  coexist_core_tag_thread(signal, record != 0 ? record : COEXIST_THREAD_UNKNOWN, caller);
 }
 static void to_tid(pid_t tid, int signal, uint64_t caller) {
   if (coexist_ready()) coexist_core_tag_tid(signal, tid, caller);

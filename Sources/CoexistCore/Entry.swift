@@ -41,7 +41,9 @@ public func coexist_core_sends_itself(_ signal: Int32, _ caller: UInt64, _ how: 
 @_noLocks @_noAllocation
 @c(coexist_core_tag_thread) @implementation
 public func coexist_core_tag_thread(_ signal: Int32, _ thread: UInt64, _ caller: UInt64) {
-  Senders.tag(signal, UnsafeMutablePointer(bitPattern: UInt(thread)), caller: caller)
+  let record = thread == COEXIST_THREAD_UNKNOWN ? 0 : UInt(thread)
+  Senders.tag(
+    signal, UnsafeMutablePointer(bitPattern: record), toProcess: thread == 0, caller: caller)
 }
 
 @_noLocks @_noAllocation

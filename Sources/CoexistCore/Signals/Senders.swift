@@ -4,17 +4,19 @@ import Synchronization
 /// Tags what runtimes of this process send, so that each signal finds its sender's handler.
 /// Standard signals coalesce: the tags of all senders are kept until one delivery serves them all.
 enum Senders {
-  /// Before a signal is sent to a thread. nil record = a thread that we do not know.
+  /// Before a signal is sent: to a thread, which we may not know, or to the process.
   @_noLocks @_noAllocation
   static func tag(
-    _ signal: Int32, _ thread: UnsafeMutablePointer<coexist_thread>?, caller: UInt64
+    _ signal: Int32, _ thread: UnsafeMutablePointer<coexist_thread>?, toProcess: Bool = false,
+    caller: UInt64
   ) {
     let runtime = Ownership.caller(caller)
     if let thread { World.sends(signal, runtime, to: thread) }
     guard isShared(signal) else { return }
     let sender = bit(runtime)
     let word =
-      thread.map { coexist_thread_tag($0, UInt32(signal))! } ?? coexist_process_tag(UInt32(signal))!
+      thread.map { coexist_thread_tag($0, UInt32(signal))! }
+      ?? (toProcess ? coexist_process_tag(UInt32(signal))! : coexist_stray_tag(UInt32(signal))!)
     _ = atomic(word).pointee.bitwiseOr(sender, ordering: .releasing)
   }
 
@@ -32,7 +34,11 @@ enum Senders {
     _ signal: Int32, code: Int32, _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> UInt64 {
     let number = UInt32(signal)
-    let own = atomic(coexist_thread_tag(thread, number)).pointee.exchange(0, ordering: .acquiring)
+    var own = atomic(coexist_thread_tag(thread, number)).pointee.exchange(0, ordering: .acquiring)
+    let stray = atomic(coexist_stray_tag(number))
+    if own == 0, stray.pointee.load(ordering: .relaxed) != 0 {
+      own = stray.pointee.exchange(0, ordering: .acquiring)
+    }
     if own != 0 { coexist_thread_served(thread, number).pointee = own }
     if code == toThread { return own }
     let all = atomic(coexist_process_tag(number)).pointee.exchange(0, ordering: .acquiring)

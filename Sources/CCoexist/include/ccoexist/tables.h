@@ -338,10 +338,14 @@ static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
   return &coexist_words[which % COEXIST_WORDS];
 }
 extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
+extern uint64_t coexist_stray_tags[COEXIST_SIGNALS_MAX];  // the same, to threads without a record
 extern uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];  // (atomic) as coexist_thread.served
 extern uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];   // (atomic) id << 8 | runtime
 static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_stray_tag(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_stray_tags[signal % COEXIST_SIGNALS_MAX];
 }
 static inline uint64_t *coexist_thread_world_stop(struct coexist_thread *thread) COEXIST_SIGSAFE {
   return &thread->world_stop;
