@@ -34,4 +34,22 @@ import Testing
     #expect(origin(thread, sender: own) == .tagged(0b10))
     #expect(origin(thread, sender: own &+ 1) == .outside)
   }
+
+  /// What was sent to a thread leaves the tag of what was sent to the process, and finds the tag of
+  /// what was sent to a thread that had no record yet.
+  @Test func threadsAndProcessHaveTagsOfTheirOwn() {
+    let thread = UnsafeMutablePointer<coexist_thread>.allocate(capacity: 1)
+    thread.initialize(to: coexist_thread())
+    defer {
+      thread.deallocate()
+      coexist_process_tag(30)!.pointee = 0
+    }
+    let own = State.shared.pointee.pid
+    coexist_process_tag(30)!.pointee = 0b1000
+    #expect(origin(thread, sender: own) == .raw)
+    coexist_stray_tag(30)!.pointee = 0b10000
+    #expect(origin(thread, sender: own) == .tagged(0b10000))
+    #expect(origin(thread, sender: own) == .again(0b10000))
+    #expect(coexist_process_tag(30)!.pointee == 0b1000)
+  }
 }
