@@ -111,7 +111,7 @@ enum Crash {
     }
     copyForCore()
     Installer.set(coexist_action(), signal)
-    return Dispatch.leave(ucontext, thread)
+    return Dispatch.leave(ucontext)
   }
 }
 

@@ -143,12 +143,12 @@ enum Dispatch {
     HandlerMask.show(context, dispatch)
     let wanted = HandlerMask.enter(dispatch, action, thread)
     if wanted != currentMask { SignalMask.set(wanted) }
-    let jump = jump(on: thread)
+    // In the dispatch's own record: a signal that comes from here on has another one.
+    let jump = coexist_dispatch_jump(dispatch)!
     jump.pointee = coexist_jump(
       target: action.handler, sp: address &- 8,
       arg0: UInt64(UInt32(bitPattern: dispatch.pointee.signal)),
-      arg1: address &+ UInt64(COEXIST_UCONTEXT_SIZE), arg2: address,
-      return_address: coexist_restorer_address())
+      arg1: address &+ UInt64(COEXIST_UCONTEXT_SIZE), arg2: address)
     return jump
   }
 
@@ -256,24 +256,24 @@ enum Dispatch {
     AlternateStack.rearm(after: dispatch)
     Dispatches.pop(dispatch)
     HandlerMask.leave(dispatch, thread, goesBack: true)
-    return leave(ucontext, thread)
+    return leave(ucontext)
   }
 
+  /// Back through rt_sigreturn. Not by way of memory: signals may be open already, and the next one
+  /// finds the record of this one free.
   @_noLocks @_noAllocation
   static func leave(
-    _ ucontext: UnsafeMutableRawPointer, _ thread: UnsafeMutablePointer<coexist_thread>
+    _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {
-    let jump = jump(on: thread)
-    jump.pointee = coexist_jump(
-      target: coexist_sigreturn_address(), sp: UInt64(UInt(bitPattern: ucontext)) &- 8,
-      arg0: 0, arg1: 0, arg2: 0, return_address: 0)
-    return jump
+    UnsafeMutablePointer(bitPattern: UInt(bitPattern: ucontext) | 1)!
   }
 
-  @_noLocks @_noAllocation @inline(__always)
-  private static func jump(
-    on thread: UnsafeMutablePointer<coexist_thread>
-  ) -> UnsafeMutablePointer<coexist_jump> {
-    withUnsafeMutablePointer(to: &thread.pointee.jump) { $0 }
+  /// The context that goes back, if it is not a handler that is entered.
+  @_noLocks @_noAllocation
+  static func returning(
+    _ jump: UnsafeMutablePointer<coexist_jump>
+  ) -> UnsafeMutableRawPointer? {
+    let word = UInt(bitPattern: jump)
+    return word & 1 == 0 ? nil : UnsafeMutableRawPointer(bitPattern: word & ~1)
   }
 }

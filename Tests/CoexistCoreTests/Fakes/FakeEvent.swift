@@ -56,12 +56,12 @@ final class FakeEvent {
     let place = (ucontext + Int(COEXIST_UCONTEXT_SIZE)).assumingMemoryBound(to: siginfo_t.self)
     var jump = Dispatch.enter(
       signal, place, ucontext, frame: UInt64(UInt(bitPattern: ucontext)) - 8)
-    while jump.pointee.target != coexist_sigreturn_address() {
+    while true {
+      if let context = Dispatch.returning(jump) { return context }
       let context = UnsafeMutableRawPointer(bitPattern: UInt(jump.pointee.arg2))!
       guard handler(jump.pointee.target, context) else { return nil }
       jump = Dispatch.returned(context)
     }
-    return UnsafeMutableRawPointer(bitPattern: UInt(jump.pointee.sp + 8))
   }
 
   /// The general registers of a context.

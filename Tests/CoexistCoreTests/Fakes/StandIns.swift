@@ -7,10 +7,6 @@ public func coexist_signal_entry(
   _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ ucontext: UnsafeMutableRawPointer!
 ) {}
 
-@c(coexist_restorer) public func standInForRestorer() {}
-
-@c(coexist_sigreturn) public func standInForSigreturn() {}
-
 @c(coexist_jvm_previous_action) @implementation
 public func coexist_jvm_previous_action() -> UnsafeMutablePointer<sigaction>! {
   UnsafeMutablePointer(bitPattern: 0x1000)

@@ -18,19 +18,22 @@ coexist_signal_entry:
   .cfi_endproc
   .size coexist_signal_entry, . - coexist_signal_entry
 
-// rax = struct coexist_jump *. Nothing of ours stays on the stack that we leave. No return address
-// means that the target is coexist_sigreturn.
+// rax = struct coexist_jump *, or a ucontext with bit 0 set. Nothing of ours stays on the stack
+// that we leave.
 leave:
+  test $1, %al
+  jne 1f
   mov 0(%rax), %r11
   mov 16(%rax), %rdi
   mov 24(%rax), %rsi
   mov 32(%rax), %rdx
   mov 8(%rax), %rsp
-  cmpq $0, 40(%rax)
-  je coexist_sigreturn
   add $8, %rsp
   xor %eax, %eax
   jmp enter_handler
+1:
+  lea -9(%rax), %rsp
+  jmp coexist_sigreturn
 
 // Debuggers and libgcc see a signal frame here: the registers of the interrupted instruction lie in
 // the ucontext that rsp points at. The rows must begin before the address that a handler

@@ -184,19 +184,11 @@ void coexist_core_virtual_thread_ended(struct coexist_context *context);
 // Before dlclose: what nobody uses any more may go.
 void coexist_core_unloading(void);
 
-// preload/arch: our handler, and the return address that it gives to the handlers it starts.
+// preload/arch: our handler.
 void coexist_signal_entry(int signal, siginfo_t *info, void *ucontext);
-extern const char coexist_restorer[];
-extern const char coexist_sigreturn[];
 // preload/jsig.c: the action that HotSpot is shown as the one below it.
 struct sigaction *coexist_jvm_previous_action(void) COEXIST_SIGSAFE;
 
 static inline uint64_t coexist_entry_address(void) COEXIST_SIGSAFE {
   return (uint64_t)coexist_signal_entry;
-}
-static inline uint64_t coexist_restorer_address(void) COEXIST_SIGSAFE {
-  return (uint64_t)coexist_restorer;
-}
-static inline uint64_t coexist_sigreturn_address(void) COEXIST_SIGSAFE {
-  return (uint64_t)coexist_sigreturn;
 }

@@ -28,9 +28,10 @@ enum {
 #define COEXIST_THREAD_MAGIC 0x6461657268547843ull
 #define COEXIST_DISPATCH_MAGIC 0x6863746170736944ull
 
-// Where signal_entry.S goes next: it stores return_address at sp and jumps to target.
+// Where signal_entry.S goes next: the handler, which returns to our restorer; sp is where the
+// return address lies. A pointer with bit 0 set is no jump but a ucontext, for rt_sigreturn.
 struct coexist_jump {
-  uint64_t target, sp, arg0, arg1, arg2, return_address;
+  uint64_t target, sp, arg0, arg1, arg2;
 };
 
 enum coexist_pass {
@@ -78,6 +79,7 @@ struct coexist_dispatch {
   struct coexist_registers registers;  // at the interrupted instruction
   uint64_t mask;
   siginfo_t info;
+  struct coexist_jump jump;
   struct coexist_journal_entry journal[COEXIST_JOURNAL_MAX];
 };
 
@@ -142,7 +144,6 @@ struct coexist_thread {
   uint64_t served[COEXIST_SIGNALS_MAX];  // the tags of the last one that had some; its thread's own
   uint64_t held_count;
   struct coexist_held held[COEXIST_HELD_MAX];  // in order of arrival
-  struct coexist_jump jump;
   struct coexist_last_fault last;
   struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
   struct coexist_dispatch dispatches[COEXIST_DISPATCH_DEPTH];
@@ -250,6 +251,10 @@ COEXIST_INITIAL_EXEC_END
 static inline struct coexist_dispatch *coexist_thread_dispatch(struct coexist_thread *thread,
                                                                uint32_t index) COEXIST_SIGSAFE {
   return &thread->dispatches[index % COEXIST_DISPATCH_DEPTH];
+}
+static inline struct coexist_jump *coexist_dispatch_jump(struct coexist_dispatch *dispatch)
+    COEXIST_SIGSAFE {
+  return &dispatch->jump;
 }
 static inline struct coexist_altstack *coexist_thread_altstack(struct coexist_thread *thread,
                                                                uint32_t index) COEXIST_SIGSAFE {
