@@ -23,10 +23,10 @@ static int end(struct coexist_exec *exec, int active) {
   errno = error;
   return -1;
 }
-#define EXEC(call)                         \
-  struct coexist_exec exec;            \
-  int active = begin(&exec, CALLER);     \
-  coexist_real.call;                       \
+#define EXEC(call)                   \
+  struct coexist_exec exec;          \
+  int active = begin(&exec, CALLER); \
+  coexist_real.call;                 \
   return end(&exec, active)
 
 EXPORT int execve(const char *path, char *const words[], char *const variables[]) {

@@ -30,9 +30,10 @@ static uint64_t target(const struct __jmp_buf_tag *buffer) {
 }
 static void prepare(const struct __jmp_buf_tag *buffer) {
   if (!coexist_ready()) return;
-  struct beside beside;
-  memcpy(&beside, &buffer->__saved_mask, sizeof beside);
-  coexist_core_jump(target(buffer), buffer->__mask_was_saved && beside.mark == mark, beside.hidden);
+  struct beside beside = {0};
+  // A buffer without a mask may be shorter than its type.
+  if (buffer->__mask_was_saved) memcpy(&beside, &buffer->__saved_mask, sizeof beside);
+  coexist_core_jump(target(buffer), beside.mark == mark, beside.hidden);
 }
 
 EXPORT void longjmp(struct __jmp_buf_tag *buffer, int value) {

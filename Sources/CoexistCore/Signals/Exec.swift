@@ -8,7 +8,7 @@ enum Exec {
     let runtime = Ownership.caller(caller)
     var changed: UInt64 = 0
     for signal in Int32(1)...64 where isChained(signal) {
-      let ignores = Requests.readBack(signal, runtime).handler == 1
+      let ignores = believesIgnored(signal, runtime)
       if ignores == isIgnored(signal) { continue }
       var action = coexist_action()
       action.handler = ignores ? 1 : 0
@@ -40,9 +40,7 @@ enum Exec {
     let runtime = Ownership.caller(caller)
     var defaults: UInt64 = 0
     for signal in Int32(1)...64
-    where isChained(signal) && isIgnored(signal)
-      && Requests.readBack(signal, runtime).handler != 1
-    {
+    where isChained(signal) && isIgnored(signal) && !believesIgnored(signal, runtime) {
       defaults |= signalBit(signal)
     }
     return defaults
@@ -52,9 +50,16 @@ enum Exec {
   @_noLocks @_noAllocation
   static func hides(_ mask: inout UInt64) -> Bool {
     guard let thread = Threads.current() else { return false }
-    _ = Dispatches.innermost()
+    if coexist_in_vfork() == 0 { _ = Dispatches.innermost() }
     mask = SignalMask.open(0) | thread.pointee.hidden
     return thread.pointee.hidden != 0
+  }
+
+  /// Who has asked for nothing starts programs for the host: an extension module for its language.
+  @_noLocks @_noAllocation
+  private static func believesIgnored(_ signal: Int32, _ runtime: UInt32) -> Bool {
+    let own = Requests.action(signal, runtime) ?? Requests.readBack(signal, Start.host)
+    return own.handler == 1
   }
 
   @_noLocks @_noAllocation
