@@ -181,8 +181,10 @@ void coexist_roots_resident(uint64_t low, uint64_t high, coexist_push push) {
     long got = fd < 0 ? -1
                       : coexist_syscall4(SYS_pread64, fd, (long)entries, (long)(count * 8),
                                          (long)(page * 8));
-    if (got <= 0) break;
-    count = (uint64_t)got / 8;
+    // Without the table (a /proc that is not there, or kept) each page that can be read counts.
+    if (got > 0) count = (uint64_t)got / 8;
+    if (got <= 0)
+      for (uint64_t i = 0; i < count; i++) entries[i] = 1ull << 63;
     for (uint64_t i = 0; i < count; i++, page++) {
       enum { PRESENT_OR_SWAPPED = 3 };
       uint64_t from = page * PAGE < low ? low : page * PAGE;

@@ -15,7 +15,8 @@ enum Held {
     let signal = dispatch.pointee.signal
     guard thread.pointee.hidden & signalBit(signal) != 0 else { return recipients }
     let held = recipients & blockers(signal, thread)
-    if held != 0 { keep(signal, held, &dispatch.pointee.info, thread) }
+    // Where there is no room, now is better than never.
+    if held == 0 || !keep(signal, held, &dispatch.pointee.info, thread) { return recipients }
     return recipients & ~held
   }
 
@@ -30,8 +31,7 @@ enum Held {
     guard isFault(signal), signal != 6, thread.pointee.hidden & signalBit(signal) != 0 else {
       return false
     }
-    keep(signal, blockers(signal, thread), &dispatch.pointee.info, thread)
-    return true
+    return keep(signal, blockers(signal, thread), &dispatch.pointee.info, thread)
   }
 
   /// The runtimes that had the signal blocked when each of the handlers on this thread began: one
@@ -50,25 +50,27 @@ enum Held {
   }
 
   /// Of signals below 32 one of each kind waits, of the others as many as there is room for.
+  /// false = there is none.
   @_noLocks @_noAllocation
   private static func keep(
     _ signal: Int32, _ recipients: UInt64, _ info: UnsafeMutablePointer<siginfo_t>,
     _ thread: UnsafeMutablePointer<coexist_thread>
-  ) {
+  ) -> Bool {
     let count = thread.pointee.held_count
-    if signal < 32 || count == UInt64(COEXIST_HELD_MAX) {
+    if signal < 32 {
       for index in 0..<count {
         let entry = coexist_held_at(thread, index)!
         if entry.pointee.info.si_signo != signal { continue }
         entry.pointee.recipients |= recipients
-        return
+        return true
       }
     }
-    guard count < UInt64(COEXIST_HELD_MAX) else { return }
+    guard count < UInt64(COEXIST_HELD_MAX) else { return false }
     let entry = coexist_held_at(thread, count)!
     entry.pointee.recipients = recipients
     coexist_copy_siginfo(&entry.pointee.info, info)
     thread.pointee.held_count = count &+ 1
+    return true
   }
 
   /// These signals are no longer blocked by these runtimes: what waits for them is sent again, to
