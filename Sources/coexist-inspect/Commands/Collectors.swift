@@ -12,17 +12,9 @@ struct Collectors: ParsableCommand {
       Impact on the target: none. The tool reads a page the library publishes.
       """)
 
-  @OptionGroup var common: CommonOptions
-  @OptionGroup var target: TargetOptions
-
-  @Argument(help: ArgumentHelp("The process.", valueName: "pid|name"))
-  var process: String?
+  @OptionGroup var look: LookOptions
 
   func run() throws {
-    let surroundings = Surroundings.current()
-    let subject = try target.subject(process, surroundings, command: "collectors", common)
-    let report = CollectorsReport(subject, surroundings)
-    common.show(report, surroundings) { report.render($0) }
-    try finish(subject, common, surroundings)
+    try look.show("collectors", CollectorsReport.init) { report, style in report.render(style) }
   }
 }

@@ -10,17 +10,9 @@ struct Threads: ParsableCommand {
       Impact on the target: none. The tool reads a page the library publishes.
       """)
 
-  @OptionGroup var common: CommonOptions
-  @OptionGroup var target: TargetOptions
-
-  @Argument(help: ArgumentHelp("The process.", valueName: "pid|name"))
-  var process: String?
+  @OptionGroup var look: LookOptions
 
   func run() throws {
-    let surroundings = Surroundings.current()
-    let subject = try target.subject(process, surroundings, command: "threads", common)
-    let report = ThreadsReport(subject, surroundings)
-    common.show(report, surroundings) { report.render($0) }
-    try finish(subject, common, surroundings)
+    try look.show("threads", ThreadsReport.init) { report, style in report.render(style) }
   }
 }
