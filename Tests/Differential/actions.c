@@ -13,7 +13,7 @@ int is_wanted(int signal) {
 }
 
 // What nobody waits for ends most programs: seldom.
-// Fault signals that somebody sends, and that wait, come in another order in company (Limitations).
+// Several fault signals that were sent and wait come in another order in company (Limitations).
 int may_send(int signal) {
   if (careful && is_fault(signal)) return 0;
   return is_wanted(signal) || (!careful && one_in(20));

@@ -38,6 +38,7 @@ struct thread {
   int nesting;             // handlers running
   sigjmp_buf home;
   int may_jump;
+  int reads;               // waits in a call that a signal interrupts
   char *altstack;
   volatile int arrived;    // handlers begun
 };

@@ -136,7 +136,9 @@ void step_interrupt(void) {
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
   char byte;
   timer_settime(id, 0, &(struct itimerspec){.it_value.tv_nsec = 400000}, NULL);
+  self->reads = 1;
   long size = read(ends[0], &byte, 1);
+  self->reads = 0;
   int error = size < 0 ? errno : 0;
   pthread_join(writer, NULL);
   timer_delete(id);
