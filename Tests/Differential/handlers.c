@@ -35,13 +35,10 @@ static void act(int signal, ucontext_t *context) {
       if (context != NULL && one_in(2)) sigdelset(&context->uc_sigmask, random_signal());
       return;
     case 3:
-      // To coexist a handler that raises its own fault declines it.
-      if (careful && is_fault(signal)) return;
       if (may_send(signal)) send_to_itself(signal);
       return;
     case 4: {
       int other = random_signal();
-      if (careful && is_fault(other)) return;
       if (may_send(other)) send_to_itself(other);
       return;
     }
