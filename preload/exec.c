@@ -73,6 +73,18 @@ EXPORT int execle(const char *path, const char *first, ...) {
   EXEC(execve(path, words, variables));
 }
 
+static int start(__typeof__(posix_spawn) *real, pid_t *pid, const char *path,
+                 const posix_spawn_file_actions_t *files, const posix_spawnattr_t *attributes,
+                 char *const words[], char *const variables[], uint64_t caller) {
+  int active = coexist_ready() && !coexist_in_vfork();
+  pid_t child;
+  if (active) coexist_core_child_begins(caller);
+  int error = real(&child, path, files, attributes, words, variables);
+  if (active) coexist_core_child_made(error == 0 ? child : -1, caller);
+  if (error == 0 && pid != NULL) *pid = child;
+  return error;
+}
+
 // The kernel's own dispositions are inherited; what has to become SIG_DFL, and the mask, can be
 // said by attributes. A handler of another runtime cannot become SIG_IGN that way (Limitations).
 static int spawn(__typeof__(posix_spawn) *real, pid_t *pid, const char *path,
@@ -82,7 +94,7 @@ static int spawn(__typeof__(posix_spawn) *real, pid_t *pid, const char *path,
   short flags = 0;
   uint64_t defaults = 0, mask = 0, more = 0;
   int hides = coexist_ready() && coexist_core_spawn(&more, &mask, caller);
-  if (more == 0 && !hides) return real(pid, path, files, given, words, variables);
+  if (more == 0 && !hides) return start(real, pid, path, files, given, words, variables, caller);
   if (given != NULL)
     attributes = *given;
   else
@@ -105,7 +117,7 @@ static int spawn(__typeof__(posix_spawn) *real, pid_t *pid, const char *path,
     flags |= POSIX_SPAWN_SETSIGMASK;
   }
   posix_spawnattr_setflags(&attributes, flags);
-  return real(pid, path, files, &attributes, words, variables);
+  return start(real, pid, path, files, &attributes, words, variables, caller);
 }
 EXPORT int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *files,
                        const posix_spawnattr_t *attributes, char *const words[],

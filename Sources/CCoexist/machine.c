@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -34,6 +35,24 @@ int32_t coexist_gettid(void) COEXIST_SIGSAFE {
 }
 int32_t coexist_getpid(void) COEXIST_SIGSAFE {
   return (int32_t)coexist_syscall4(SYS_getpid, 0, 0, 0, 0);
+}
+
+int32_t coexist_wait_id(int type, int32_t id, int options) COEXIST_SIGSAFE {
+  siginfo_t info;
+  info.si_pid = 0;
+  register long flags __asm__("r10") = options;
+  register long usage __asm__("r8") = 0;
+  long result;
+  __asm__ volatile("syscall" : "=a"(result)
+                   : "a"(SYS_waitid), "D"((long)type), "S"((long)id), "d"(&info), "r"(flags),
+                     "r"(usage)
+                   : "rcx", "r11", "memory");
+  return result < 0 ? (int32_t)result : info.si_pid;
+}
+int coexist_adopts_orphans(void) COEXIST_SIGSAFE {
+  int is = 0;
+  coexist_syscall4(SYS_prctl, PR_GET_CHILD_SUBREAPER, (long)&is, 0, 0);
+  return is || coexist_getpid() == 1;
 }
 
 static long map_twice(void) COEXIST_SIGSAFE {

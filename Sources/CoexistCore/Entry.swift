@@ -205,6 +205,7 @@ public func coexist_core_loaded() {
   FrontOfChain.check()
   IntervalTimers.giveWay()
   Pipes.check()
+  Children.check()
   if Contexts.isActive { GuestModules.scan() }
   Libgc.look()
   Mono.look()

@@ -35,6 +35,7 @@ enum Start {
     Regions.forked()
     Threads.forked()
     IntervalTimers.forked()
+    Children.forked()
     World.forked()
     LostThreads.restart()
     coexist_stop_forked()

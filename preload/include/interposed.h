@@ -12,6 +12,8 @@ OURS(__sigsetjmp) OURS(longjmp) OURS(_longjmp) OURS(siglongjmp) OURS(__longjmp_c
 OURS(setitimer) OURS(getitimer) OURS(alarm) OURS(ualarm)
 OURS(execve) OURS(execv) OURS(execvpe) OURS(execvp) OURS(fexecve) OURS(execveat) OURS(execl)
 OURS(execlp) OURS(execle) OURS(posix_spawn) OURS(posix_spawnp)
+OURS(fork) OURS(__fork) OURS(forkpty) OURS(system) OURS(popen) OURS(wait) OURS(__wait)
+OURS(waitpid) OURS(__waitpid) OURS(wait3) OURS(wait4) OURS(waitid)
 OURS(mmap) OURS(mmap64) OURS(mprotect) OURS(pkey_mprotect) OURS(munmap) OURS(mremap)
 OURS(dlopen) OURS(dlmopen) OURS(dlclose) OURS(dlsym) OURS(dlvsym)
 OURS(_exit) OURS(_Exit) OURS(pthread_create) OURS(pthread_getattr_np) OURS(vfork) OURS(__vfork)

@@ -12,6 +12,7 @@ enum Dispatch {
   ) -> UnsafeMutablePointer<coexist_jump> {
     let ticks = coexist_ticks()
     let thread = Threads.inHandler(ucontext)
+    if signal == 17 { Children.reap() }
     _ = Dispatches.innermost(on: thread, sp: coexist_uc_sp(ucontext))
     guard let dispatch = Dispatches.push(on: thread) else {
       return Crash.tooDeep(signal, info, ucontext, thread)
@@ -170,9 +171,16 @@ enum Dispatch {
       interruptedIsUsable: !wantsAlternate
         && Stacks.hasRoom(
           which, below: interrupted, needed, for: dispatch.pointee.runtime, on: thread),
-      frameIsOnInterrupted: which != .unknown && which == Stacks.containing(frame, on: thread)
-        && frame < interrupted)
+      frameIsOnInterrupted: which == Stacks.containing(frame, on: thread) && frame < interrupted
+        && (which != .unknown || !isApart(frame, interrupted, dispatch.pointee.kernel_stack)))
     return placement.target
+  }
+
+  /// Of two places on stacks that we do not know: does the kernel's alternate stack hold the first
+  /// only? A thread that we did not see begin has none: its frame lies where it was interrupted.
+  @_noLocks @_noAllocation
+  private static func isApart(_ frame: UInt64, _ interrupted: UInt64, _ kernel: stack_t) -> Bool {
+    AlternateStack.contains(kernel, frame) && !AlternateStack.contains(kernel, interrupted)
   }
 
   /// A handler returned to our restorer: handled, or the next one.

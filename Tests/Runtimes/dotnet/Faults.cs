@@ -1,6 +1,7 @@
 // Deliberate .NET faults, for .NET Core and for Mono. Each entry returns 0 when all was right, or
 // the number of the step that was not.
 using System;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading;
 
@@ -53,6 +54,18 @@ public class Faults
         thread.Start();
         thread.Join();
         return result;
+    }
+
+    // Each child's own exit status comes back to the runtime that started it.
+    public static int exits(IntPtr data, int size)
+    {
+        for (int status = 1; status <= 20; status++) {
+            using (var child = Process.Start("/bin/sh", "-c \"exit " + status + "\"")) {
+                child.WaitForExit();
+                if (child.ExitCode != status) return status;
+            }
+        }
+        return 0;
     }
 
     // Collections while other threads run managed code and allocate.

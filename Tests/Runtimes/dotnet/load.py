@@ -4,7 +4,7 @@ import clr_loader
 
 from paths import RUNTIMES, built
 
-CHECKS = ("nre", "div", "nret", "gc", "tight")
+CHECKS = ("nre", "div", "nret", "gc", "tight", "exits")
 
 
 def entries(assembly):

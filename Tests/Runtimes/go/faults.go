@@ -5,9 +5,11 @@ import "C"
 
 import (
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"runtime/pprof"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -50,6 +52,20 @@ func FaultsNilGoroutine() *C.char {
 
 //export FaultsDiv
 func FaultsDiv() *C.char { return C.CString(recovered(func() { divide(1, 0) })) }
+
+// FaultsExits returns the exit status that did not come back from the child that ended with it.
+//
+//export FaultsExits
+func FaultsExits() C.int {
+	for status := 1; status <= 20; status++ {
+		child := exec.Command("/bin/sh", "-c", "exit "+strconv.Itoa(status))
+		child.Run()
+		if child.ProcessState == nil || child.ProcessState.ExitCode() != status {
+			return C.int(status)
+		}
+	}
+	return 0
+}
 
 // FaultsPreempt returns how many milliseconds a collection waits for a goroutine that is in a loop
 // without calls: only SIGURG ends that wait before the loop itself does.

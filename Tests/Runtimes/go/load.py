@@ -57,6 +57,10 @@ def load(variant):
         for _ in range(3):
             assert library.FaultsNotify() == 1, "the signal did not reach Go's channel"
 
+    def exits():
+        wrong = library.FaultsExits()
+        assert wrong == 0, f"exit {wrong} did not come back"
+
     def prof():
         with tempfile.TemporaryDirectory() as folder:
             path = f"{folder}/cpu"
@@ -78,4 +82,5 @@ def load(variant):
         "preempt": preempt,
         "notify": notify,
         "prof": prof,
+        "exits": exits,
     }

@@ -103,6 +103,16 @@ public final class Faults {
         return "";
     }
 
+    // Each child's own exit status comes back to the runtime that started it.
+    public static String exits() throws Exception {
+        for (int status = 1; status <= 20; status++) {
+            Process child = new ProcessBuilder("/bin/sh", "-c", "exit " + status).start();
+            int got = child.waitFor();
+            if (got != status) return "exit " + status + " came as " + got;
+        }
+        return "";
+    }
+
     // A daemon thread that goes on faulting until the process ends.
     public static void startDaemon() throws InterruptedException {
         Thread thread = new Thread(() -> {

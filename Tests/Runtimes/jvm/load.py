@@ -29,7 +29,7 @@ def load(variant):
         samples = jpype.JClass("Sampled").samples()
         assert samples >= 5, f"{samples} samples"
 
-    checks = {name: check(name) for name in ("npe", "div", "so", "sot", "gc")}
+    checks = {name: check(name) for name in ("npe", "div", "so", "sot", "gc", "exits")}
     checks["daemon"] = java.startDaemon
     checks["jfr"] = jfr
     return checks

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 # HotSpot blocks SIGQUIT on every thread but one, also when it is alone in the process.
@@ -47,5 +48,52 @@ def sigintnow():
     raise AssertionError("no KeyboardInterrupt came")
 
 
+def exits():
+    """Each child's own exit status comes back to the runtime that started it."""
+    for status in range(1, 21):
+        got = subprocess.run(["/bin/sh", "-c", f"exit {status}"]).returncode
+        assert got == status, f"exit {status} came as {got}"
+
+
+def reaps():
+    """From here on a thread takes every child that it can get, as a supervisor does."""
+
+    def reap():
+        while True:
+            try:
+                os.wait()
+            except ChildProcessError:
+                time.sleep(0.001)
+
+    threading.Thread(target=reap, daemon=True).start()
+
+
+def ignores():
+    """From here on nobody waits for Python's own children, which then leave no zombies."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+
+def leaves():
+    """The children that Python ignores leave no zombies, whoever else has children."""
+    children = [os.posix_spawn("/bin/true", ["true"], {}) for _ in range(5)]
+    deadline = time.monotonic() + 5
+    while any(os.path.exists(f"/proc/{pid}") for pid in children):
+        assert time.monotonic() < deadline, "a zombie is left"
+        time.sleep(0.01)
+    try:
+        got = os.wait()
+    except ChildProcessError:
+        return
+    raise AssertionError(f"an ignored child was waited for: {got}")
+
+
 def load(_):
-    return {"mask": mask, "child": child, "sigintnow": sigintnow}
+    return {
+        "mask": mask,
+        "child": child,
+        "sigintnow": sigintnow,
+        "exits": exits,
+        "reaps": reaps,
+        "ignores": ignores,
+        "leaves": leaves,
+    }

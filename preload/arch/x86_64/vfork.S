@@ -7,6 +7,12 @@
   .type vfork, @function
 vfork:
   .cfi_startproc
+  sub $8, %rsp
+  .cfi_adjust_cfa_offset 8
+  mov 8(%rsp), %rdi
+  call coexist_vfork_begins
+  add $8, %rsp
+  .cfi_adjust_cfa_offset -8
   pop %rdi
   .cfi_adjust_cfa_offset -8
   .cfi_register %rip, %rdi
@@ -20,6 +26,13 @@ vfork:
   test %eax, %eax
   je 1f
   movl $0, %fs:(%rsi)
+  mov %rdi, %rsi
+  mov %eax, %edi
+  push %rax
+  .cfi_adjust_cfa_offset 8
+  call coexist_vfork_made
+  pop %rax
+  .cfi_adjust_cfa_offset -8
   cmp $-4095, %eax
   jae 2f
 1:

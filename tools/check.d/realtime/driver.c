@@ -74,6 +74,7 @@ static void collectors(void) COEXIST_SIGSAFE {
 }
 
 static void timers(void) COEXIST_SIGSAFE {
+  seen += (uint64_t)coexist_wait_id(0, 0, 5) + (uint64_t)coexist_adopts_orphans();
   int32_t timer = coexist_timer_make(ITIMER_PROF);
   seen += (uint64_t)coexist_timer_runs(ITIMER_PROF);
   coexist_timer_move(ITIMER_PROF, timer);

@@ -64,6 +64,21 @@ void coexist_core_exec_begin(struct coexist_exec *exec, uint64_t caller) COEXIST
 void coexist_core_exec_failed(const struct coexist_exec *exec) COEXIST_SIGSAFE;
 // What posix_spawn(3) has to be told: signals to set to SIG_DFL; 1 = and this mask.
 int coexist_core_spawn(uint64_t *defaults, uint64_t *mask, uint64_t caller) COEXIST_SIGSAFE;
+// fork(2) and its like, by the caller: before, and after in the parent with the child's pid, or
+// with -1 when there is none, or it is not known.
+void coexist_core_child_begins(uint64_t caller) COEXIST_SIGSAFE;
+void coexist_core_child_made(int32_t pid, uint64_t caller) COEXIST_SIGSAFE;
+// wait(2) and its like by the caller. pid: -1 for any child, else as in waitpid(2).
+struct coexist_child_wait {
+  uint32_t runtime;
+  int chooses;  // 1 = the caller may not have every child: coexist_core_child_next says which
+  int reaped;   // 1 = its children are reaped as they end: none is told
+};
+struct coexist_child_wait coexist_core_child_wait(int32_t pid, uint64_t caller) COEXIST_SIGSAFE;
+// The child to wait for now, 0 = none is ready, or -ECHILD. options as in waitid(2).
+int32_t coexist_core_child_next(const struct coexist_child_wait *wait, int options) COEXIST_SIGSAFE;
+// The child has been waited for, and is gone.
+void coexist_core_child_gone(int32_t pid) COEXIST_SIGSAFE;
 // longjmp(3) is about to continue at this stack pointer. saved: 1 = it brings back a mask, around
 // which `hidden` was hidden.
 void coexist_core_jump(uint64_t sp, int saved, uint64_t hidden) COEXIST_SIGSAFE;

@@ -6,11 +6,14 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <pty.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <ucontext.h>
 #include <ccoexist/sigsafe.h>
@@ -50,6 +53,12 @@ struct coexist_real {
                      const posix_spawnattr_t *, char *const *, char *const *);
   int (*posix_spawnp)(pid_t *, const char *, const posix_spawn_file_actions_t *,
                       const posix_spawnattr_t *, char *const *, char *const *);
+  pid_t (*fork)(void);
+  int (*forkpty)(int *, char *, const struct termios *, const struct winsize *);
+  int (*system)(const char *);
+  FILE *(*popen)(const char *, const char *);
+  pid_t (*wait4)(pid_t, int *, int, struct rusage *);
+  int (*waitid)(idtype_t, id_t, siginfo_t *, int);
   int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
   void *(*dlopen)(const char *, int);
   void *(*dlmopen)(Lmid_t, const char *, int);

@@ -335,6 +335,8 @@ enum coexist_word {
   COEXIST_WORD_CLAIMED_SIGNALS, COEXIST_WORD_HIDDEN_SIGNALS,
   COEXIST_WORD_CLAIMS, COEXIST_WORD_WORLD, COEXIST_WORD_WORLD_STOP,
   COEXIST_WORD_WORLD_THREADS,
+  COEXIST_WORD_CHILD_MAKERS,     // runtimes that ever made a child, one bit each
+  COEXIST_WORD_CHILDREN_COMING,  // threads that are making one just now
   COEXIST_WORD_FORKED_RUNTIMES,  // that were there when this process was forked, one bit each
   COEXIST_WORDS,
 };
@@ -424,6 +426,15 @@ void coexist_timer_delete(int32_t id) COEXIST_SIGSAFE;
 int coexist_timer_runs(uint32_t which) COEXIST_SIGSAFE;
 // Stops the kernel's interval timer and lets the POSIX timer go on in its place.
 void coexist_timer_move(uint32_t which, int32_t id) COEXIST_SIGSAFE;
+enum { COEXIST_CHILDREN_MAX = 1024 };
+extern uint64_t coexist_children[COEXIST_CHILDREN_MAX];  // (atomic) pid << 32 | runtime; 0 = free
+static inline uint64_t *coexist_child(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_children[index % COEXIST_CHILDREN_MAX];
+}
+// waitid(2): the child whose state it tells, 0 = none yet, or a negative errno value.
+int32_t coexist_wait_id(int type, int32_t id, int options) COEXIST_SIGSAFE;
+// Do orphans become this process's children: is it init, or a subreaper (prctl(2))?
+int coexist_adopts_orphans(void) COEXIST_SIGSAFE;
 static inline uint64_t *coexist_timer_owner(uint32_t index) COEXIST_SIGSAFE {
   return &coexist_timer_owners[index % COEXIST_TIMERS_MAX];
 }
