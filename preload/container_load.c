@@ -50,8 +50,9 @@ static int load(struct plan *plan, struct loading *loading) {
 }
 
 int coexist_load(struct loading *loading, char *text) {
-  struct plan *plan = calloc(1, sizeof *plan);
+  struct plan *plan = malloc(sizeof *plan);
   if (plan == NULL) return snprintf(text, CONTAINER_TEXT, "out of memory"), -1;
+  memset(plan, 0, offsetof(struct plan, needed));
   plan->text = text;
   int result = coexist_plan(plan, loading);
   if (result == 0 && loading->inside != NULL && plan->files_count == 0) result = 1;

@@ -42,7 +42,9 @@ uint64_t coexist_loader_symbol(const char *name) {
 // The debugger's list of namespaces (glibc elf/dl-debug.c). The loader's own copy of its head: a
 // program's may be one that it copied at its start.
 const struct r_debug_extended *coexist_spaces(void) {
-  return (const void *)coexist_loader_symbol("_r_debug");
+  static const void *head;
+  if (head == NULL) head = (const void *)coexist_loader_symbol("_r_debug");
+  return head;
 }
 
 uint32_t coexist_spaces_used(void) {

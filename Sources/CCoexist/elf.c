@@ -23,7 +23,8 @@ int coexist_text_matches(const char *text, const char *pattern) COEXIST_SIGSAFE 
   return (*pattern == '*' && pattern[1] == 0) || (*pattern == 0 && *text == 0);
 }
 
-// The loader relocates these pointers in most objects, but not in the vDSO.
+// The loader relocates these pointers in most objects, but not where the dynamic section is
+// read-only: in the vDSO and in containers' proxies and roots.
 static uint64_t dynamic(const struct link_map *map, int64_t tag, int is_pointer) COEXIST_SIGSAFE {
   for (const ElfW(Dyn) *entry = map->l_ld; entry != 0 && entry->d_tag != DT_NULL; entry++)
     if (entry->d_tag == tag) {

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEGMENTS = 4, PAGE = 4096 };
+enum { SEGMENTS = 3, PAGE = 4096 };
 
 static uint64_t up(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
 
 void image_start(struct image *image) {
-  memset(image, 0, sizeof *image);
+  image->count = image->dynamic_count = 0;
   image->end = sizeof(Elf64_Ehdr) + SEGMENTS * sizeof(Elf64_Phdr);
 }
 
@@ -43,15 +43,14 @@ static int write_section(Elf *elf, const struct piece *piece, unsigned name, uin
   return 1;
 }
 
-// Two mappings: the tables, and the dynamic section, whose pointers the loader relocates in place.
-// Without PT_GNU_STACK it would make every stack executable (glibc elf/dl-load.c).
+// One mapping that nobody writes to: of a dynamic section that is read-only the loader relocates no
+// pointer in place (glibc 2.35 elf/get-dynamic-info.h). Without PT_GNU_STACK it would make every
+// stack executable (elf/dl-load.c).
 static void segments(Elf64_Phdr *out, uint64_t dynamic, uint64_t dynamic_size) {
-  out[0] = (Elf64_Phdr){PT_LOAD, PF_R, 0, 0, 0, dynamic, dynamic, PAGE};
-  out[1] = (Elf64_Phdr){PT_LOAD, PF_R | PF_W, dynamic, dynamic, dynamic, dynamic_size,
-                        dynamic_size, PAGE};
-  out[2] = (Elf64_Phdr){PT_DYNAMIC, PF_R | PF_W, dynamic, dynamic, dynamic, dynamic_size,
-                        dynamic_size, 8};
-  out[3] = (Elf64_Phdr){PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16};
+  uint64_t end = dynamic + dynamic_size;
+  out[0] = (Elf64_Phdr){PT_LOAD, PF_R, 0, 0, 0, end, end, PAGE};
+  out[1] = (Elf64_Phdr){PT_DYNAMIC, PF_R, dynamic, dynamic, dynamic, dynamic_size, dynamic_size, 8};
+  out[2] = (Elf64_Phdr){PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16};
 }
 
 static int fill(struct image *image, Elf *elf, uint64_t dynamic, const char *names,
@@ -79,7 +78,6 @@ static int fill(struct image *image, Elf *elf, uint64_t dynamic, const char *nam
 
 int image_write(struct image *image, int fd, char *error) {
   image_tag(image, DT_NULL, 0);
-  image->end = up(image->end, PAGE);
   uint64_t dynamic = image_add(
       image, (struct piece){.name = ".dynamic", .data = image->dynamic, .type = SHT_DYNAMIC,
                             .size = image->dynamic_count * sizeof(Elf64_Dyn), .align = 8,

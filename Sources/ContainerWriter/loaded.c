@@ -4,7 +4,7 @@
 #include <string.h>
 
 // The loader relocates most of these pointers in place, but not DT_VERDEF (glibc
-// elf/get-dynamic-info.h), and none in the vDSO.
+// elf/get-dynamic-info.h), and none in the vDSO and in what we write.
 static uint64_t dynamic(const struct link_map *map, int64_t tag, int is_pointer) {
   for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++)
     if (entry->d_tag == tag) {

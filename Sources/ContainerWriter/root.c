@@ -28,6 +28,22 @@ static void tables(struct image *image, const struct loaded *face, const ElfW(Sy
   if (face != NULL) image_tag(image, DT_SONAME, face->soname);
 }
 
+// The same in each root, so filled in once: addresses of loaded code stay.
+static const ElfW(Sym) *symbols_of(const struct loaded *face,
+                                   const struct coexist_substitute *substitutes, unsigned count) {
+  static const ElfW(Sym) none = {0};
+  static const struct link_map *map;
+  static ElfW(Sym) *symbols;
+  if (face == NULL) return &none;
+  if (map == face->map) return symbols;
+  free(symbols);
+  map = NULL;
+  symbols = malloc(face->symbols_count * sizeof *symbols);
+  if (symbols == NULL || !proxy_symbols(face, substitutes, count, symbols)) return NULL;
+  map = face->map;
+  return symbols;
+}
+
 int coexist_writer_root(int fd, const struct link_map *map,
                         const struct coexist_substitute *substitutes, unsigned substitutes_count,
                         const char *const *needed, unsigned count, char *error) {
@@ -40,11 +56,11 @@ int coexist_writer_root(int fd, const struct link_map *map,
   for (unsigned i = 0; i < count; i++) size += strlen(needed[i]) + 1;
   char *strings = calloc(1, size);
   struct image *image = malloc(sizeof *image);
-  ElfW(Sym) *symbols = calloc(has_face ? face.symbols_count : 1, sizeof *symbols);
+  const ElfW(Sym) *symbols =
+      symbols_of(has_face ? &face : NULL, substitutes, substitutes_count);
   int result = -1;
   snprintf(error, COEXIST_WRITER_ERROR_MAX, "out of memory");
-  if (strings != NULL && image != NULL && symbols != NULL &&
-      (!has_face || proxy_symbols(&face, substitutes, substitutes_count, symbols))) {
+  if (strings != NULL && image != NULL && symbols != NULL) {
     if (has_face) memcpy(strings, face.strings, face.strings_size);
     image_start(image);
     tables(image, has_face ? &face : NULL, symbols, strings, size);
@@ -55,6 +71,6 @@ int coexist_writer_root(int fd, const struct link_map *map,
     }
     result = image_write(image, fd, error);
   }
-  free(symbols), free(image), free(strings);
+  free(image), free(strings);
   return result;
 }

@@ -9,6 +9,9 @@ def result(row, series):
     """The number that the budget is about."""
     mine = series["coexist"].best
     other = series.get("base" if row.kind == "over" else "bare")
+    if row.by == "instructions":
+        counts = (series["coexist"].instructions, other.instructions)
+        return counts[0] / counts[1] if None not in counts else None
     if row.kind == "ratio":
         return mine / other.best
     return mine if row.kind == "absolute" else mine - other.best
@@ -30,10 +33,12 @@ def judged(row, value):
 
 
 def verdict(row, value):
-    return "" if row.budget is None else "met" if judged(row, value) else "NOT MET"
+    return "" if None in (row.budget, value) else "met" if judged(row, value) else "NOT MET"
 
 
 def shown(row, value):
+    if value is None:
+        return ""
     if row.kind == "ratio":
         return f"{value:.2f}x"
     sign = "+" if row.kind != "absolute" and value >= 0 else ""
@@ -85,8 +90,8 @@ def as_object(row, series):
     value = result(row, series)
     return {
         "name": row.name, "what": row.title, "kind": row.kind, "unit": row.unit,
-        "result": round(value, 4), "budget": row.budget,
-        "met": None if row.budget is None else judged(row, value),
+        "by": row.by, "result": None if value is None else round(value, 4), "budget": row.budget,
+        "met": None if None in (row.budget, value) else judged(row, value),
         "columns": {
             name: {"best": round(s.best, 3), "spread": round(s.spread, 4),
                    "samples": len(s.samples), "instructions": s.instructions}

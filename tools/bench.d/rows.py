@@ -18,6 +18,7 @@ class Row:
     per: int = 1  # what one operation does how many times
     unit: str = "ns"
     counted: str = "callgrind"  # how its instructions are counted: callgrind, steps, or not: ""
+    by: str = "time"  # what the result compares: "instructions", where time tells where code lies
 
 
 def dispatch(name, title, words, budget=None, kind="added", **more):
@@ -77,8 +78,8 @@ ROWS = [
         "ratio", 1.3, operations=2),
     Row("container.open-sqlite", "SQLite in a namespace", "container_open", "libsqlite3.so.0",
         "ratio", 1.3, operations=2),
-    Row("container.call", "calls over a container's border", "container_call", "", "ratio", 1.0,
-        operations=500),
+    Row("container.call", "calls over a container's border, by instructions", "container_call", "",
+        "ratio", 1.0, operations=500, by="instructions"),
     Row("tls.plain", "__tls_get_addr, no context ever", "tls_access", "", "ratio", 1.1,
         operations=2000),
     Row("tls.mapped", "the same after the program has mapped 64 KiB", "tls_access", "mapped",
