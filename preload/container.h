@@ -41,11 +41,12 @@ void coexist_scope_rename(const char *from, struct coexist_rename *rename);
 int coexist_static_tls_fits(uint64_t wanted, char *text);
 
 // container_proxy.c: the proxies, made once a process.
-enum { PROXIES_MAX = 256 };
+enum { PROXIES_MAX = 256, COEXIST_SHARED_MAX = 16 };
 struct proxies {
   const char *paths[PROXIES_MAX];    // DT_NEEDED of each, in order
   const char *sonames[PROXIES_MAX];
   unsigned count;
+  int forwards;  // some have thread-local variables
 };
 extern const char *const coexist_family[];  // glibc's libraries and libgcc, ended by NULL
 enum { WHOLE_FAMILY = -1, FAMILY = 10 };
@@ -55,6 +56,7 @@ enum { WHOLE_FAMILY = -1, FAMILY = 10 };
 int coexist_proxies(uint32_t needs, int scope, const char *const *share, unsigned share_count,
                     struct proxies *proxies, char *text);
 int coexist_is_proxy(const struct link_map *map);
+const struct link_map *coexist_proxy_primary(const struct link_map *proxy);  // NULL: it is no proxy
 struct writer {
   __typeof__(&coexist_writer_proxy) proxy;
   __typeof__(&coexist_writer_root) root;
@@ -66,6 +68,11 @@ struct writer {
 const struct writer *coexist_writer(char *text);
 // A memfd, out of the way of programs that count on low numbers, and the path that leads to it.
 int coexist_memory_file(const char *name, char path[COEXIST_MEMORY_PATH], char *text);
+
+// container_variables.c
+enum { COEXIST_FORWARDED_MAX = 1024 };
+struct coexist_forwarding coexist_forwarding(void);
+void coexist_tls_get_addr_inside(void);  // tls_inside.S
 
 // container_search.c: info is to be freed, the list points into it; out has PATH_MAX bytes.
 unsigned coexist_search_folders(Dl_serinfo **info, const char **list, unsigned max);
@@ -91,6 +98,7 @@ void *coexist_load_holder(int64_t space, const char *const *names, unsigned coun
 void *coexist_load_family(int64_t space);
 
 // container_calls.c: names that mean something else inside a container.
+// The last one, which the count leaves out, is for where thread-local variables are forwarded.
 extern const struct coexist_substitute coexist_substitutes[];
 extern const unsigned coexist_substitutes_count;
 void coexist_calls_finish_thread(uint64_t id);  // destructors of the calling thread, now
@@ -99,6 +107,7 @@ void coexist_calls_forget(uint64_t id);         // keys, on_exit functions
 
 // container_close.c. Returns 0, or an errno value with text. One lock for opening and closing.
 int coexist_container_end(uint64_t id, char *text);
+extern int coexist_container_unloads;  // it unloads; under the lock
 void coexist_container_lock(void);
 void coexist_container_unlock(void);
 void coexist_container_forked(void);

@@ -187,9 +187,10 @@ const struct coexist_substitute coexist_substitutes[] = {
     INSIDE("timer_create", make_timer),
     INSIDE("timer_delete", delete_timer),
     INSIDE("on_exit", at_exit),
+    INSIDE("__tls_get_addr", coexist_tls_get_addr_inside),
 };
 const unsigned coexist_substitutes_count =
-    sizeof coexist_substitutes / sizeof coexist_substitutes[0];
+    sizeof coexist_substitutes / sizeof coexist_substitutes[0] - 1;
 
 // Newest first, as at the thread's end.
 void coexist_calls_finish_thread(uint64_t id) {

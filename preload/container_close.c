@@ -105,6 +105,8 @@ static void free_exception_room(const struct coexist_container_record *record) {
   if (coexist_container_around((uint64_t)give_back) == record) give_back();
 }
 
+int coexist_container_unloads;
+
 static int unload(struct coexist_container_record *record, char *text) {
   static struct object objects[OBJECTS_MAX];  // under the lock
   uint64_t id = record->id;
@@ -112,9 +114,11 @@ static int unload(struct coexist_container_record *record, char *text) {
   unsigned count = objects_of(record, objects);
   void *holder = coexist_container_close_handles(record);
   free_exception_room(record);
+  coexist_container_unloads = 1;
   coexist_real.dlclose(target);
   coexist_real.dlclose(root);
   if (holder != NULL) coexist_real.dlclose(holder);
+  coexist_container_unloads = 0;
   coexist_calls_forget(id);
   coexist_core_unloaded();
   const char *kept = survivor(objects, count);

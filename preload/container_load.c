@@ -12,16 +12,33 @@
 #include "container_plan.h"
 #include "start.h"
 
+// The loader names files in memory by their descriptors: the file that each stands for.
+static const char *meant(const struct plan *plan, const struct loading *loading,
+                         const char *memory) {
+  for (unsigned i = 0; i < plan->copied_count; i++)
+    if (strcmp(plan->copied[i].memory, memory) == 0) return plan->copied[i].path;
+  const struct link_map named = {.l_name = (char *)memory};
+  const struct link_map *primary = coexist_proxy_primary(&named);
+  return primary != NULL ? coexist_object_name((uint64_t)primary)
+                         : loading->libraries[loading->count - 1];
+}
+
 // glibc's own words, with what to do about the two limits that are set before the start.
-static void explain(const char *error, const struct loading *loading, char *text) {
+static void explain(const char *error, const struct plan *plan, const struct loading *loading,
+                    char *text) {
   const char *advice = "";
-  if (strstr(error, "static TLS block") != NULL)
+  if (strstr(error, "static TLS block") != NULL && loading->share_count != 0)
+    advice = "; a thread-local variable of a shared library has no fixed place in a namespace: use "
+             "isolation = \"scope\"";
+  else if (strstr(error, "static TLS block") != NULL)
     advice = "; start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384";
-  else if (strstr(error, "undefined symbol") != NULL && loading->share_count != 0)
-    advice = "; if that is a thread-local variable of a shared library, use isolation = \"scope\"";
   else if (strstr(error, "no more namespaces") != NULL)
     advice = "; close a container";
-  snprintf(text, CONTAINER_TEXT, "%s%s", error, advice);
+  char memory[COEXIST_MEMORY_PATH];
+  size_t length = strncmp(error, "/proc", 5) == 0 ? strcspn(error, ":") : 0;
+  snprintf(memory, sizeof memory, "%.*s", (int)length, error);
+  snprintf(text, CONTAINER_TEXT, "%s%s%s", length != 0 ? meant(plan, loading, memory) : "",
+           error + length, advice);
 }
 
 static int load(struct plan *plan, struct loading *loading) {
@@ -34,11 +51,13 @@ static int load(struct plan *plan, struct loading *loading) {
   if (plan->scope != 0 && !coexist_scope_add(plan->scope, path, "container")) return -1;
   const struct link_map *ours =
       loading->inside == NULL ? (void *)coexist_object_at((uint64_t)coexist_load).map : NULL;
-  if (plan->writer->root(fd, ours, coexist_substitutes, coexist_substitutes_count, plan->needed,
-                         plan->count, plan->text) != 0) return -1;
+  unsigned substitutes = coexist_substitutes_count + (plan->forwards != 0);
+  if (plan->writer->root(fd, ours, coexist_substitutes, substitutes, plan->needed, plan->count,
+                         plan->text) != 0)
+    return -1;
   loading->root = coexist_real.dlmopen(loading->space, path, mode);
   const char *error = loading->root == NULL ? dlerror() : NULL;
-  if (error != NULL) return explain(error, loading, plan->text), -1;
+  if (error != NULL) return explain(error, plan, loading, plan->text), -1;
   loading->space = coexist_space_of(loading->root);
   // By the text of the DT_NEEDED: the loader knows the object under that name as well.
   loading->target = coexist_real.dlmopen(loading->space, plan->target, RTLD_LAZY | RTLD_NOLOAD);

@@ -65,13 +65,17 @@ void coexist_container_leave_error(const char *text) {
   coexist_real.dlopen(line, RTLD_LAZY);
 }
 
-static void *open_by_rule(const struct coexist_container_rule *rule, const char *library) {
+// One that is never given back keeps what RTLD_NODELETE says stays.
+static uint32_t references(int flags) { return flags & RTLD_NODELETE ? 2 : 1; }
+
+static void *open_by_rule(const struct coexist_container_rule *rule, const char *library,
+                          int flags) {
   const char *share[COEXIST_DEFINITION_LIBRARIES_MAX];
   for (uint32_t i = 0; i < rule->share_count; i++) share[i] = rule->share[i];
-  uint32_t flags = (rule->copies ? COEXIST_CONTAINER_COPIES : 0) |
-                   (rule->lazy ? COEXIST_CONTAINER_LAZY : 0);
   struct coexist_container_options options = {
-      .library = library, .name = rule->name, .isolation = rule->isolation, .flags = flags,
+      .library = library, .name = rule->name, .isolation = rule->isolation,
+      .flags = (rule->copies ? COEXIST_CONTAINER_COPIES : 0) |
+               (rule->lazy ? COEXIST_CONTAINER_LAZY : 0),
       .share = share, .share_count = rule->share_count,
       .close_timeout_ms = rule->close_timeout_ms};
   char text[CONTAINER_TEXT];
@@ -82,7 +86,10 @@ static void *open_by_rule(const struct coexist_container_rule *rule, const char 
     return NULL;
   }
   struct coexist_container_record *record = coexist_core_container_find(container);
-  record->opens = 1;
+  record->opens = references(flags);
+  if (flags & RTLD_GLOBAL)
+    coexist_log(COEXIST_LOG_INFO, "container \"%s\": RTLD_GLOBAL is left out; its names are for "
+                "its inside and for dlsym with its handle", rule->name);
   return (void *)record->target;
 }
 
@@ -96,9 +103,9 @@ int coexist_container_dlopen(const char *file, int flags, uint64_t caller, void 
   coexist_container_path(file, caller, path, sizeof path);
   coexist_container_lock();
   struct coexist_container_record *record = by_library(path);
-  if (record != NULL) record->opens++, *result = (void *)record->target;
+  if (record != NULL) record->opens += references(flags), *result = (void *)record->target;
   else if (flags & RTLD_NOLOAD) *result = NULL;
-  else *result = open_by_rule(rule, path);
+  else *result = open_by_rule(rule, path, flags);
   coexist_container_unlock();
   return 1;
 }

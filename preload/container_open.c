@@ -23,14 +23,16 @@ static const char *short_name(const struct coexist_container_options *options) {
   return slash != NULL ? slash + 1 : options->library;
 }
 
+enum { EXTRA_MAX = 32 };
+
 static int load(struct coexist_container_record *record,
                 const struct coexist_container_options *options, char *text) {
-  const char *libraries[33];
+  const char *libraries[EXTRA_MAX + 1];
   struct loading loading = {.libraries = libraries, .share = options->share,
                             .share_count = options->share_count, .flags = options->flags,
                             .space = LM_ID_NEWLM, .record = record};
   if (record->isolation == COEXIST_CONTAINER_SCOPE) loading.space = LM_ID_BASE;
-  for (; loading.count < options->extra_count && loading.count < 32; loading.count++)
+  for (; loading.count < options->extra_count; loading.count++)
     libraries[loading.count] = options->extra[loading.count];
   libraries[loading.count++] = options->library;
   uint64_t outer = coexist_container_being_opened, id = record->id;
@@ -44,12 +46,19 @@ static int load(struct coexist_container_record *record,
   return result;
 }
 
+static const char *unfit(const struct coexist_container_options *options) {
+  if (options == NULL || options->library == NULL) return "a container needs a library";
+  if (options->extra_count > EXTRA_MAX) return "a container has at most 32 extra libraries";
+  if (options->share_count > COEXIST_SHARED_MAX) return "a container shares at most 16 libraries";
+  return NULL;
+}
+
 COEXIST_CONTAINER_API int coexist_container_open(const struct coexist_container_options *options,
                                                  coexist_container *container, char *error,
                                                  size_t size) {
   char text[CONTAINER_TEXT] = "";
-  if (options == NULL || options->library == NULL || container == NULL)
-    return fail(EINVAL, "a container needs a library", error, size);
+  const char *wrong = container != NULL ? unfit(options) : "a container needs a place for its id";
+  if (wrong != NULL) return fail(EINVAL, wrong, error, size);
   *container = 0;
   if (!coexist_ready()) return fail(ENOTSUP, "coexist is switched off", error, size);
   coexist_container_lock();
@@ -64,7 +73,8 @@ COEXIST_CONTAINER_API int coexist_container_open(const struct coexist_container_
     if (result != 0) coexist_scope_remove(id), coexist_core_container_forget(id);
   }
   coexist_container_unlock();
-  if (result != 0) return fail(record == NULL ? EAGAIN : ENOEXEC, text, error, size);
+  int refusal = id == UINT64_MAX ? EINVAL : EAGAIN;
+  if (result != 0) return fail(record == NULL ? refusal : ENOEXEC, text, error, size);
   coexist_core_loaded();
   *container = id;
   return 0;

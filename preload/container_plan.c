@@ -45,6 +45,15 @@ static const char *copy(struct plan *plan, const char *path) {
   return kept;
 }
 
+// A descriptor leads to its variable without a call that could be led elsewhere.
+static int refuse_descriptors(struct plan *plan, const char *path,
+                              const struct coexist_elf_facts *facts) {
+  if (!plan->forwards || facts->descriptors == 0) return 0;
+  return snprintf(plan->text, CONTAINER_TEXT,
+                  "%s has TLS descriptors of another library's variables, which namespaces cannot "
+                  "share; use isolation = \"scope\", or share less", path), -1;
+}
+
 // A file that glibc would keep for ever is loaded from a copy in memory.
 static int found(const char *path, const char *as, void *context) {
   struct plan *plan = context;
@@ -53,6 +62,7 @@ static int found(const char *path, const char *as, void *context) {
   const char *name = keep(plan, path);
   if (strchr(path, '/') != NULL) {
     if (plan->writer->examine(path, coexist_family, &facts, plan->text) != 0) return -1;
+    if (refuse_descriptors(plan, path, &facts) != 0) return -1;
     if ((facts.unique != 0 || facts.no_delete) && (name = copy(plan, path)) == NULL) return -1;
   }
   if (strcmp(path, plan->wanted) == 0) plan->target = name;
@@ -108,6 +118,15 @@ static int pass(const char *path, const char *as, void *context) {
   return 0;
 }
 
+static int found_to_share(const char *path, const char *as, void *context) {
+  struct plan *plan = context;
+  struct coexist_elf_facts facts;
+  (void)as;
+  if (strchr(path, '/') == NULL) return 0;
+  if (plan->writer->examine(path, coexist_family, &facts, plan->text) != 0) return -1;
+  return refuse_descriptors(plan, path, &facts);
+}
+
 // The loader trusts its files; what it would die of is found before.
 static int check(struct plan *plan, const struct loading *loading, uint32_t *needs) {
   Dl_serinfo *info = NULL;
@@ -130,8 +149,9 @@ static int check(struct plan *plan, const struct loading *loading, uint32_t *nee
   return result;
 }
 
-static int plan_copies(struct plan *plan, const struct loading *loading,
-                       const struct proxies *proxies) {
+typedef int (*found_function)(const char *path, const char *as, void *plan);
+static int plan_each(struct plan *plan, const struct loading *loading,
+                     const struct proxies *proxies, found_function found_one) {
   Dl_serinfo *info = NULL;
   const char *list[64];
   unsigned count = coexist_search_folders(&info, list, 64);
@@ -140,14 +160,20 @@ static int plan_copies(struct plan *plan, const struct loading *loading,
     char path[PATH_MAX];
     coexist_search(loading->libraries[i], list, count, path);
     plan->wanted = path;
-    result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count,
-                                   plan->scope != 0 ? found_in_scope : found, plan,
-                                   &plan->static_tls, plan->text);
+    // By its name alone: in the loader's cache.
+    if (found_one == found_to_share && strchr(path, '/') == NULL) continue;
+    result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count, found_one,
+                                   plan, &plan->static_tls, plan->text);
     if (i + 1 == loading->count && result == 0 && plan->scope != 0)
       result = copy_for_scope(plan);
   }
   free(info);
   return result;
+}
+
+static int plan_copies(struct plan *plan, const struct loading *loading,
+                       const struct proxies *proxies) {
+  return plan_each(plan, loading, proxies, plan->scope != 0 ? found_in_scope : found);
 }
 
 // What is in the namespace already is found there by its SONAME.
@@ -197,10 +223,11 @@ int coexist_plan(struct plan *plan, struct loading *loading) {
     need(plan, proxies.paths[i]);
     if (scope && !coexist_scope_add(plan->scope, proxies.paths[i], proxies.sonames[i])) return -1;
   }
-  if (scope || loading->flags & COEXIST_CONTAINER_COPIES) {
-    plan->static_tls = 0;  // counted anew
-    return plan_copies(plan, loading, &proxies);
-  }
+  plan->forwards = proxies.forwards;
+  int copies = scope || loading->flags & COEXIST_CONTAINER_COPIES;
+  if (copies || plan->forwards) plan->static_tls = 0;  // counted anew
+  if (copies) return plan_copies(plan, loading, &proxies);
+  if (plan->forwards && plan_each(plan, loading, &proxies, found_to_share) != 0) return -1;
   for (unsigned i = 0; i < loading->count; i++)
     if (need(plan, plan->target = loading->libraries[i]) != 0) return -1;
   return 0;

@@ -13,6 +13,7 @@ struct plan {
   char *text;
   uint64_t static_tls;    // what their initial-exec variables take
   uint64_t scope;         // isolation "scope": the container; 0 = a namespace
+  int forwards;           // it shares thread-local variables
   unsigned count, own_count, files_count, copied_count, copies, renames_count;
   // Not cleared, for most of it stays unused.
   const char *needed[NEEDED_MAX];

@@ -20,11 +20,13 @@ const char *const coexist_family[] = {"libc.so.6",     "ld-linux-x86-64.so.2", "
 _Static_assert(sizeof coexist_family == (FAMILY + 1) * sizeof coexist_family[0], "all counted");
 enum { ALWAYS = 2, LOADED_FOR = 5 };  // the rest are glibc's emptied libraries, which may be absent
 
+enum { MADE_MAX = 64 };
 static struct {
   char soname[64];
-  int scope;
+  int scope, forwards;
+  const struct link_map *primary;
   char path[COEXIST_MEMORY_PATH];
-} made[64];
+} made[MADE_MAX];
 static unsigned made_count;
 
 static void *open_sibling(const char *name, char *text) {
@@ -77,33 +79,40 @@ static const struct link_map *primary(const char *soname, int load) {
   return map;
 }
 
-static int make(const char *soname, int scope, const struct link_map *map, char *text) {
+static int make(const char *soname, int scope, int is_family, const struct link_map *map,
+                char *text) {
   const struct writer *writer = coexist_writer(text);
   if (writer == NULL) return -1;
   int fd = coexist_memory_file(soname, made[made_count].path, text);
   if (fd < 0) return -1;
-  if (writer->proxy(fd, map, !scope, coexist_substitutes, coexist_substitutes_count, text) != 0)
+  struct coexist_forwarding forwarding = coexist_forwarding();
+  if (writer->proxy(fd, map, !scope, coexist_substitutes, coexist_substitutes_count,
+                    is_family || scope ? NULL : &forwarding, text) != 0)
     return close(fd), -1;
   fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW);
   made[made_count].scope = scope;
+  made[made_count].forwards = forwarding.used;
+  made[made_count].primary = map;
   snprintf(made[made_count].soname, sizeof made[0].soname, "%s", soname);
   made_count++;
   return 0;
 }
 
-static int share_one(const char *soname, int scope, int load, struct proxies *proxies,
-                     char *text) {
+static int share_one(const char *soname, int scope, int is_family, int load,
+                     struct proxies *proxies, char *text) {
   unsigned i = 0;
   while (i < made_count && (made[i].scope != scope || strcmp(made[i].soname, soname) != 0)) i++;
   if (i == made_count) {
-    if (i == sizeof made / sizeof made[0]) return 0;
+    if (i == MADE_MAX)
+      return snprintf(text, CONTAINER_TEXT, "more than %d libraries are shared", MADE_MAX), -1;
     const struct link_map *map = primary(soname, load);
     if (map == NULL && !load) return 0;
     if (map == NULL)
       return snprintf(text, CONTAINER_TEXT, "%s, which is to be shared, cannot be loaded", soname),
              -1;
-    if (make(soname, scope, map, text) != 0) return -1;
+    if (make(soname, scope, is_family, map, text) != 0) return -1;
   }
+  proxies->forwards |= made[i].forwards;
   proxies->sonames[proxies->count] = made[i].soname;
   proxies->paths[proxies->count++] = made[i].path;
   return 0;
@@ -112,20 +121,22 @@ static int share_one(const char *soname, int scope, int load, struct proxies *pr
 int coexist_proxies(uint32_t needs, int scope, const char *const *share, unsigned share_count,
                     struct proxies *proxies, char *text) {
   static uint32_t absent;  // asked for once: the answer costs a search
-  proxies->count = 0;
+  proxies->count = 0, proxies->forwards = 0;
   for (unsigned i = 0; coexist_family[i] != NULL; i++) {
     unsigned before = proxies->count;
     if ((i >= ALWAYS && !(needs & 1u << i)) || absent & 1u << i) continue;
-    if (share_one(coexist_family[i], scope, i < LOADED_FOR, proxies, text) != 0) return -1;
+    if (share_one(coexist_family[i], scope, 1, i < LOADED_FOR, proxies, text) != 0) return -1;
     if (proxies->count == before) absent |= 1u << i;
   }
-  for (unsigned i = 0; i < share_count && i < 16; i++)
-    if (share_one(share[i], scope, 1, proxies, text) != 0) return -1;
+  for (unsigned i = 0; i < share_count; i++)
+    if (share_one(share[i], scope, 0, 1, proxies, text) != 0) return -1;
   return 0;
 }
 
-int coexist_is_proxy(const struct link_map *map) {
+const struct link_map *coexist_proxy_primary(const struct link_map *proxy) {
   for (unsigned i = 0; i < made_count; i++)
-    if (strcmp(map->l_name, made[i].path) == 0) return 1;
-  return 0;
+    if (strcmp(proxy->l_name, made[i].path) == 0) return made[i].primary;
+  return NULL;
 }
+
+int coexist_is_proxy(const struct link_map *map) { return coexist_proxy_primary(map) != NULL; }

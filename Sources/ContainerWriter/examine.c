@@ -6,6 +6,19 @@
 #include "file.h"
 #include "sound.h"
 
+static uint32_t descriptors(const struct file *file, int64_t tag, int64_t size_tag,
+                            const Elf64_Sym *symbols, size_t symbols_count) {
+  uint64_t size = file_tag(file, size_tag, 0);
+  const Elf64_Rela *list = file_at(file, file_tag(file, tag, 0), size);
+  uint32_t count = 0;
+  for (uint64_t i = 0; list != NULL && i < size / sizeof *list; i++) {
+    uint64_t symbol = ELF64_R_SYM(list[i].r_info);
+    count += ELF64_R_TYPE(list[i].r_info) == R_X86_64_TLSDESC && symbol != 0 &&
+             symbol < symbols_count && symbols[symbol].st_shndx == SHN_UNDEF;
+  }
+  return count;
+}
+
 int coexist_writer_examine(const char *path, const char *const *family,
                            struct coexist_elf_facts *facts, char *error) {
   struct file file;
@@ -34,6 +47,8 @@ int coexist_writer_examine(const char *path, const char *const *family,
   for (size_t i = 0; i < count; i++)
     facts->unique += ELF64_ST_BIND(symbols[i].st_info) == STB_GNU_UNIQUE &&
                      symbols[i].st_shndx != SHN_UNDEF;
+  facts->descriptors = descriptors(&file, DT_RELA, DT_RELASZ, symbols, count) +
+                       descriptors(&file, DT_JMPREL, DT_PLTRELSZ, symbols, count);
   for (size_t i = 0; i < file.dynamic_count; i++) {
     if (file.dynamic[i].d_tag != DT_NEEDED) continue;
     const char *name = file_string(&file, file.dynamic[i].d_un.d_val);

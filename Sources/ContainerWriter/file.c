@@ -103,6 +103,11 @@ uint64_t file_tag(const struct file *file, int64_t tag, uint64_t fallback) {
   return fallback;
 }
 
+const void *file_at(const struct file *file, uint64_t address, uint64_t size) {
+  uint64_t offset = address != 0 ? offset_of(file, address, size) : 0;
+  return offset != 0 && offset % 8 == 0 ? file->bytes + offset : NULL;
+}
+
 uint64_t file_tls_size(const struct file *file) {
   size_t count = 0;
   elf_getphdrnum(file->elf, &count);

@@ -25,6 +25,8 @@ void file_close(struct file *file);
 const char *file_string(const struct file *file, uint64_t offset);
 // The value of the first entry with this tag; fallback if there is none.
 uint64_t file_tag(const struct file *file, int64_t tag, uint64_t fallback);
+// size bytes that are at this address when the file is loaded; NULL if they are not in it.
+const void *file_at(const struct file *file, uint64_t address, uint64_t size);
 // PT_TLS, rounded up to its alignment.
 uint64_t file_tls_size(const struct file *file);
 // The dynamic symbol table by its section header; sets count. NULL if there is none.

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEGMENTS = 3, PAGE = 4096 };
+enum { SEGMENTS = 4, PAGE = 4096 };
 
 static uint64_t up(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
 
 void image_start(struct image *image) {
   image->count = image->dynamic_count = 0;
+  image->tls_size = 0, image->has_code = 0;
   image->end = sizeof(Elf64_Ehdr) + SEGMENTS * sizeof(Elf64_Phdr);
 }
 
@@ -46,24 +47,29 @@ static int write_section(Elf *elf, const struct piece *piece, unsigned name, uin
 // One mapping that nobody writes to: of a dynamic section that is read-only the loader relocates no
 // pointer in place (glibc 2.35 elf/get-dynamic-info.h). Without PT_GNU_STACK it would make every
 // stack executable (elf/dl-load.c).
-static void segments(Elf64_Phdr *out, uint64_t dynamic, uint64_t dynamic_size) {
-  uint64_t end = dynamic + dynamic_size;
-  out[0] = (Elf64_Phdr){PT_LOAD, PF_R, 0, 0, 0, end, end, PAGE};
+static void segments(Elf64_Phdr *out, const struct image *image, uint64_t dynamic) {
+  uint64_t dynamic_size = image->dynamic_count * sizeof(Elf64_Dyn), end = dynamic + dynamic_size;
+  uint32_t flags = image->has_code ? PF_R | PF_X : PF_R;
+  out[0] = (Elf64_Phdr){PT_LOAD, flags, 0, 0, 0, end, end, PAGE};
   out[1] = (Elf64_Phdr){PT_DYNAMIC, PF_R, dynamic, dynamic, dynamic, dynamic_size, dynamic_size, 8};
   out[2] = (Elf64_Phdr){PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16};
+  out[3] = (Elf64_Phdr){PT_TLS, PF_R, 0, 0, 0, 0, image->tls_size, 64};
 }
 
 static int fill(struct image *image, Elf *elf, uint64_t dynamic, const char *names,
                 uint64_t names_size) {
   elf_flagelf(elf, ELF_C_SET, ELF_F_LAYOUT);
   Elf64_Ehdr *header = elf64_newehdr(elf);
-  Elf64_Phdr *programs = header == NULL ? NULL : elf64_newphdr(elf, SEGMENTS);
+  size_t programs_count = SEGMENTS - (image->tls_size == 0);  // PT_TLS is the last one
+  Elf64_Phdr *programs = header == NULL ? NULL : elf64_newphdr(elf, programs_count);
   if (programs == NULL) return 0;
   memcpy(header->e_ident, ELFMAG, SELFMAG);
   header->e_ident[EI_CLASS] = ELFCLASS64, header->e_ident[EI_DATA] = ELFDATA2LSB;
   header->e_type = ET_DYN, header->e_machine = EM_X86_64, header->e_version = EV_CURRENT;
   header->e_phoff = sizeof *header;
-  segments(programs, dynamic, image->dynamic_count * sizeof(Elf64_Dyn));
+  Elf64_Phdr all[SEGMENTS];
+  segments(all, image, dynamic);
+  memcpy(programs, all, programs_count * sizeof *all);
   uint64_t name = 1;
   for (unsigned i = 0; i < image->count; i++) {
     if (!write_section(elf, &image->pieces[i], (unsigned)name, image->end)) return 0;

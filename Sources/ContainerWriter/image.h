@@ -18,6 +18,8 @@ struct piece {
 };
 
 struct image {
+  uint64_t tls_size;  // PT_TLS, zeroes; 0 = none
+  int has_code;
   struct piece pieces[IMAGE_PIECES_MAX];
   unsigned count;
   uint64_t end;

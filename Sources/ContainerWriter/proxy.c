@@ -10,6 +10,10 @@
 
 enum { EARLIER_MAX = 256 };
 
+// More than any reserve for static TLS: the loader refuses code that wants such a variable at a
+// fixed place. Nobody touches the block itself.
+enum { FORWARDED_SIZE = 1 << 24 };
+
 struct scope {
   struct loaded earlier[EARLIER_MAX];  // objects of the global scope in front of the primary
   unsigned count;
@@ -52,15 +56,23 @@ static uint64_t address(const struct loaded *primary, const ElfW(Sym) *symbol,
   return loaded_address(primary, symbol);
 }
 
+static int is_exported_variable(const ElfW(Sym) *symbol) {
+  return ELF64_ST_TYPE(symbol->st_info) == STT_TLS && symbol->st_shndx != SHN_UNDEF;
+}
+
 static void fill_symbols(const struct loaded *primary, const struct scope *scope,
-                         const struct coexist_substitute *list, unsigned count,
+                         const struct coexist_substitute *list, unsigned count, int forwards,
                          ElfW(Sym) *symbols) {
   for (uint32_t i = 0; i < primary->symbols_count; i++) {
     const ElfW(Sym) *from = &primary->symbols[i];
     symbols[i] = *from;
     if (from->st_shndx == SHN_UNDEF) continue;
     unsigned bind = ELF64_ST_BIND(from->st_info), type = ELF64_ST_TYPE(from->st_info);
-    // Thread-local names have no one address. All users of libc's own are shared as well.
+    if (forwards && is_exported_variable(from)) {
+      symbols[i].st_shndx = 1;  // of an object that has such a section; the loader does not look
+      continue;
+    }
+    // All users of libc's own thread-local names are shared as well.
     if (!is_code_or_data(from)) {
       symbols[i].st_shndx = SHN_UNDEF, symbols[i].st_value = 0;
       symbols[i].st_info = ELF64_ST_INFO(STB_WEAK, STT_NOTYPE);
@@ -108,14 +120,35 @@ int proxy_symbols(const struct loaded *primary, const struct coexist_substitute 
   struct scope *scope = malloc(sizeof *scope);
   if (scope == NULL) return 0;
   read_scope(primary->map, scope);
-  fill_symbols(primary, scope, substitutes, count, symbols);
+  fill_symbols(primary, scope, substitutes, count, 0, symbols);
   free(scope);
   return 1;
 }
 
+// lea self(%rip),%rdi; movabs $function,%rax; jmp *%rax
+enum { STUB_SIZE = 24 };
+static void write_stub(uint8_t *at, void (*function)(const void *)) {
+  static const uint8_t code[] = {0x48, 0x8D, 0x3D, 0xF9, 0xFF, 0xFF, 0xFF, 0x48, 0xB8,
+                                 0,    0,    0,    0,    0,    0,    0,    0,    0xFF, 0xE0};
+  memcpy(at, code, sizeof code);
+  memcpy(at + 9, &function, sizeof function);
+}
+
+static void add_stubs(struct image *image, const struct coexist_forwarding *forwarding,
+                      uint8_t stubs[2 * STUB_SIZE]) {
+  memset(stubs, 0xCC, 2 * STUB_SIZE);
+  write_stub(stubs, forwarding->arrived);
+  write_stub(stubs + STUB_SIZE, forwarding->left);
+  uint64_t at = image_add(image, (struct piece){".text", stubs, 2 * STUB_SIZE, 16, 0,
+                                                SHT_PROGBITS, 0, 0, 0});
+  image_tag(image, DT_INIT, at);
+  image_tag(image, DT_FINI, at + STUB_SIZE);
+  image->has_code = 1, image->tls_size = FORWARDED_SIZE;
+}
+
 int coexist_writer_proxy(int fd, const struct link_map *map, int named,
                          const struct coexist_substitute *substitutes, unsigned count,
-                         char *error) {
+                         struct coexist_forwarding *forwarding, char *error) {
   struct loaded primary;
   if (!loaded_read(map, &primary) || primary.soname == 0) {
     snprintf(error, COEXIST_WRITER_ERROR_MAX, "%s has no GNU hash table or no SONAME", map->l_name);
@@ -126,9 +159,15 @@ int coexist_writer_proxy(int fd, const struct link_map *map, int named,
   ElfW(Sym) *symbols = malloc(primary.symbols_count * sizeof *symbols);
   int result = -1;
   if (scope != NULL && image != NULL && symbols != NULL) {
+    uint8_t stubs[2 * STUB_SIZE];
+    int forwards = 0;
+    for (uint32_t i = 0; i < primary.symbols_count && forwarding != NULL; i++)
+      forwards |= is_exported_variable(&primary.symbols[i]);
     read_scope(map, scope);
-    fill_symbols(&primary, scope, substitutes, count, symbols);
+    fill_symbols(&primary, scope, substitutes, count, forwards, symbols);
     assemble(image, &primary, named, symbols);
+    if (forwards) add_stubs(image, forwarding, stubs);
+    if (forwarding != NULL) forwarding->used = forwards;
     result = image_write(image, fd, error);
   } else {
     snprintf(error, COEXIST_WRITER_ERROR_MAX, "out of memory");

@@ -33,14 +33,15 @@ static const ElfW(Sym) *symbols_of(const struct loaded *face,
                                    const struct coexist_substitute *substitutes, unsigned count) {
   static const ElfW(Sym) none = {0};
   static const struct link_map *map;
+  static unsigned substitutes_count;
   static ElfW(Sym) *symbols;
   if (face == NULL) return &none;
-  if (map == face->map) return symbols;
+  if (map == face->map && substitutes_count == count) return symbols;
   free(symbols);
   map = NULL;
   symbols = malloc(face->symbols_count * sizeof *symbols);
   if (symbols == NULL || !proxy_symbols(face, substitutes, count, symbols)) return NULL;
-  map = face->map;
+  map = face->map, substitutes_count = count;
   return symbols;
 }
 

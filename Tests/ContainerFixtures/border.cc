@@ -1,6 +1,6 @@
 // border MODE ROW: opens two copies of the library, by plain dlmopen or in containers (container,
-// scope, scope-share: with the program's libstdc++), and asks for one behaviour. border rows: their
-// names.
+// scope; container-share, scope-share: with the program's libstdc++), and asks for one behaviour.
+// border rows: their names.
 #include "border.h"
 
 #include <coexist_container.h>
@@ -17,7 +17,7 @@ static void *open_copy(const char *mode, const char *path) {
   options.library = path;
   static const char *const share[] = {"libstdc++.so.6"};
   if (strncmp(mode, "scope", 5) == 0) options.isolation = COEXIST_CONTAINER_SCOPE;
-  if (strcmp(mode, "scope-share") == 0) options.share = share, options.share_count = 1;
+  if (strstr(mode, "share") != nullptr) options.share = share, options.share_count = 1;
   char error[400] = "no library";
   if (!coexist_containers_available() ||
       coexist_container_open(&options, &container, error, sizeof error) != 0)

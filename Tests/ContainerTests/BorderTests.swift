@@ -43,7 +43,9 @@ import Testing
     }
   }
 
-  @Test("every row holds in a container", arguments: ["container", "scope", "scope-share"])
+  @Test(
+    "every row holds in a container",
+    arguments: ["container", "container-share", "scope", "scope-share"])
   func everyRowHolds(_ mode: String) throws {
     let border = try Border()
     let rows = try border.rows()
@@ -53,6 +55,38 @@ import Testing
         let outcome = try border.run(mode, row)
         try #require(outcome.status == 0, "\(row), run \(run): \(outcome)")
       }
+    }
+  }
+
+  /// libstdc++ by policy, in a namespace: the program's own, by a proxy that forwards its
+  /// thread-local variables, or a private one.
+  @Test(
+    "libstdc++ shared or private",
+    arguments: ["shared 1", "private 1", "shared 0", "private 0"])
+  func policy(_ words: String) throws {
+    let program = try Workshop.build("policy", ["policy.cc"])
+    let guest = try Workshop.build("libpolicy.so", ["policy_guest.cc"], "-shared -fPIC")
+    for run in 1...20 {
+      let outcome = try Workshop.run("\(program) \(guest) \(words)", preload: true)
+      try #require(outcome.status == 0, "run \(run): \(outcome)")
+    }
+  }
+
+  /// Code that no call leads to the shared variables is refused.
+  @Test(
+    "what cannot share libstdc++",
+    arguments: [
+      ("-ftls-model=initial-exec", "libstdc++.so.6: cannot allocate memory in static TLS block"),
+      ("-mtls-dialect=gnu2", "has TLS descriptors of another library's variables"),
+    ])
+  func cannotShare(_ flag: String, _ reason: String) throws {
+    let program = try Workshop.build("policy\(flag)", ["policy.cc"])
+    let guest = try Workshop.build(
+      "libpolicy\(flag).so", ["policy_guest.cc"], "-shared -fPIC \(flag)")
+    for words in ["shared 0", "shared 1"] {
+      let outcome = try Workshop.run("\(program) \(guest) \(words)", preload: true)
+      #expect(outcome.status == 1 && outcome.text.contains(reason), "\(outcome)")
+      #expect(outcome.text.contains("isolation = \"scope\""), "\(outcome)")
     }
   }
 

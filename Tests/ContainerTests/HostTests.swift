@@ -57,6 +57,41 @@ import Testing
     #expect(outcome.status == 0, "\(outcome)")
   }
 
+  /// Missing dependencies, undefined symbols, libraries that need each other, a child of fork, and
+  /// flags: of the interface, and of dlopen.
+  @Test(
+    "what is asked for",
+    arguments: [
+      "missing needs", "undefined lacks", "cycle down", "child down", "flags down", "dlopen down",
+    ])
+  func asks(_ words: String) throws {
+    let name = words.replacing(" ", with: "-")
+    let folder = "\(Workshop.folder)/\(name)"
+    let program = try Workshop.build("asks-\(name)", ["asks.c"])
+    let outcome = try Workshop.run("mkdir -p \(folder)")
+    try #require(outcome.status == 0)
+    func library(_ soname: String, _ flags: String) throws {
+      _ = try Workshop.build(
+        "\(name)/lib\(soname).so", ["asks_guest.c"],
+        "-shared -fPIC -Wl,-soname,lib\(soname).so -Wl,-rpath,\(folder) -L\(folder) \(flags)")
+    }
+    try library("asks_up", "-DMINE=up -DOTHER=down")
+    try library("asks_down", "-DMINE=down -DOTHER=up -l:libasks_up.so")
+    try library("asks_up", "-DMINE=up -DOTHER=down -l:libasks_down.so")
+    try library("asks_lacks", "-DLACKS")
+    try library("asks_absent", "-DMINE=absent -DOTHER=down")
+    try library("asks_needs", "-DMINE=down -DOTHER=absent -l:libasks_absent.so")
+    _ = try Workshop.run("rm \(folder)/libasks_absent.so")
+    let wanted = "\(folder)/libasks_\(words.split(separator: " ")[1]).so"
+    let what = words.split(separator: " ")[0]
+    for isolation in ["0 0", "1 0", "0 1"] {  // flags, level
+      for run in 1...20 {
+        let outcome = try Workshop.run("\(program) \(what) \(wanted) \(isolation)", preload: true)
+        try #require(outcome.status == 0, "\(isolation), run \(run): \(outcome)")
+      }
+    }
+  }
+
   @Test("opening and closing from many threads under signals", arguments: ["", "scope"])
   func busy(_ isolation: String) throws {
     let program = try Workshop.build("busy\(isolation)", ["busy.c"])

@@ -33,12 +33,12 @@ enum coexist_container_flags {
 struct coexist_container_options {
   const char *library;           // as for dlopen(3)
   const char *name;              // for people; default: the library's file name
-  const char *const *extra;      // more libraries, in the container's global scope before `library`
+  const char *const *extra;      // at most 32 libraries, in its global scope before `library`
   uint32_t extra_count;
   uint32_t isolation;            // enum coexist_container_isolation_level
   uint32_t flags;                // enum coexist_container_flags
   uint32_t close_timeout_ms;     // how long close waits for the container's threads; default 1000
-  const char *const *share;      // SONAMEs that it gets from the process, besides libc's family
+  const char *const *share;      // at most 16 SONAMEs from the process, besides libc's family
   uint32_t share_count;
 };
 
@@ -56,7 +56,8 @@ struct coexist_container_info {
 #define COEXIST_CONTAINER_API __attribute__((weak))
 #endif
 
-// Each returns 0, or -1 with errno set and one sentence in error (may be NULL).
+// Each returns 0, or -1 with errno set and one sentence in error (may be NULL). EINVAL: there is no
+// such thing to ask for. EAGAIN: no room beside the others. ENOEXEC: the library cannot be in one.
 COEXIST_CONTAINER_API int coexist_container_open(const struct coexist_container_options *options,
                                                  coexist_container *container, char *error,
                                                  size_t error_size);

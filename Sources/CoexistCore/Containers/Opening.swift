@@ -4,6 +4,9 @@ import CCoexist
 enum Opening {
   /// glibc's DL_NNS is 16, the program's own namespace included (sysdeps/generic/ldsodefs.h).
   static let namespacesMax: UInt32 = 16
+  static let flags = COEXIST_CONTAINER_COPIES.rawValue | COEXIST_CONTAINER_LAZY.rawValue
+  /// In place of an id: what is asked for is not to be had at any time.
+  static let never = UInt64.max
 
   static func begin(
     name: UnsafePointer<CChar>, library: UnsafePointer<CChar>, isolation: UInt32, flags: UInt32,
@@ -12,7 +15,13 @@ enum Opening {
     let isScope = isolation == COEXIST_CONTAINER_SCOPE.rawValue
     guard isScope || isolation == COEXIST_CONTAINER_NAMESPACE.rawValue else {
       why.add("there is no such isolation; there are \"namespace\" and \"scope\"")
-      return 0
+      return never
+    }
+    guard flags & ~Self.flags == 0 else {
+      why.add("there is no such flag among ")
+      why.add(decimal: Int64(flags))
+      why.add("; there are 1 (private copies) and 2 (lazy binding)")
+      return never
     }
     if !isScope, spacesUsed >= namespacesMax {
       why.add("all 15 namespaces that glibc has beside the program's own are in use; ")

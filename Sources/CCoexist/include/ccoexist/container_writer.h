@@ -22,6 +22,7 @@ struct coexist_elf_facts {
   uint32_t no_delete;     // DF_1_NODELETE
   uint32_t interpreter;   // PT_INTERP without a SONAME: a program, which dlopen refuses
   uint32_t others;        // DT_NEEDED outside glibc and libgcc: they bring more, not known here
+  uint32_t descriptors;   // TLS descriptors of variables that another object defines
   uint32_t needs;         // bit i: needs the i-th of `family`
 };
 
@@ -29,12 +30,23 @@ enum { COEXIST_WRITER_ERROR_MAX = 256 };
 
 // Each returns 0, or -1 with one sentence in error (COEXIST_WRITER_ERROR_MAX bytes).
 
+// For a primary that exports thread-local variables. Those have no one address; its proxy has them
+// in a TLS module of its own, whose number is to be exchanged for the primary's. The functions get
+// an address in the proxy: before any constructor of an object that needs it runs, and after the
+// last destructor has.
+struct coexist_forwarding {
+  void (*arrived)(const void *code);
+  void (*left)(const void *code);
+  int used;  // result: the primary exports such variables
+};
+
 // Into fd: an object with the primary's SONAME, versions and dynamic symbols, each of them an
 // absolute symbol at the address that the process's own code is bound to: an earlier object of the
-// global scope wins, IFUNCs are resolved. Without `named` it has no SONAME.
+// global scope wins, IFUNCs are resolved. Without `named` it has no SONAME. forwarding may be NULL:
+// then thread-local variables are left out.
 int coexist_writer_proxy(int fd, const struct link_map *primary, int named,
                          const struct coexist_substitute *substitutes, unsigned count,
-                         char *error);
+                         struct coexist_forwarding *forwarding, char *error);
 
 // Into fd: an object with these DT_NEEDED, in this order. It has the names of `face`, as a proxy of
 // it would; with NULL it is empty.

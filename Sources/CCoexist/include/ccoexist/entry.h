@@ -114,6 +114,7 @@ void coexist_core_thread_started(struct coexist_thread *thread, uint64_t low, ui
 void coexist_core_thread_exited(struct coexist_thread *thread);
 
 // Containers: the table in state.h. id 0 = refused, and why is in the text.
+// 0: no room for another one; UINT64_MAX: there is no such thing to ask for.
 uint64_t coexist_core_container_begin(const char *name, const char *library, uint32_t isolation,
                                       uint32_t flags, uint32_t spaces_used, char *why,
                                       size_t why_size);
