@@ -19,6 +19,10 @@ GUEST int start_thread() {
   return pthread_create(&id, nullptr, work, nullptr) == 0 && pthread_detach(id) == 0;
 }
 GUEST void stop_threads() { stop = 1; }
+static volatile unsigned long burnt;
+GUEST void burn() {
+  for (unsigned long i = 0; i < 300000000; i++) burnt += i;
+}
 GUEST void crash() { *(volatile int *)8 = 1; }
 
 static int *ended;

@@ -1,9 +1,10 @@
-// named LIBRARY FLAGS ISOLATION [crash]: a container with a thread of its own, "guests"; then it
-// waits, to be looked at, or crashes inside.
+// named LIBRARY FLAGS ISOLATION [crash|burn]: a container with a thread of its own, "guests"; then
+// it waits, to be looked at, or crashes inside, or works there and ends.
 #include <coexist_container.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void decline(int signal_number) { signal(signal_number, SIG_DFL); }
@@ -21,6 +22,11 @@ int main(int count, char **words) {
   void (*crash)(void) = coexist_container_lookup(container, "crash");
   int (*handlers)(void) = coexist_container_lookup(container, "keep_handlers");
   if (start == NULL || crash == NULL || handlers == NULL || !start()) return 2;
+  if (count > 4 && strcmp(words[4], "burn") == 0) {
+    void (*burn)(void) = coexist_container_lookup(container, "burn");
+    burn();
+    _exit(0);
+  }
   if (count > 4) {
     signal(SIGSEGV, decline);
     handlers();

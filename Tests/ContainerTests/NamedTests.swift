@@ -8,8 +8,9 @@ import Testing
   struct Guests {
     let program: String, guest: String
 
-    init(_ words: String) throws {
-      let name = words.replacing(" ", with: "-")
+    /// Tests run in parallel, and gdb wants the file that runs: each has files of its own.
+    init(_ test: String, _ words: String) throws {
+      let name = "\(test)-\(words.replacing(" ", with: "-"))"
       program = try Workshop.build("named-\(name)", ["named.c"])
       guest = try Workshop.build(
         "libnamed-\(name).so", ["life_guest.cc"], "-shared -fPIC -Wl,-soname,libnamed.so")
@@ -18,7 +19,7 @@ import Testing
 
   @Test("a crash names its container", arguments: isolations)
   func crash(_ words: String) throws {
-    let guests = try Guests(words)
+    let guests = try Guests("crash", words)
     for run in 1...20 {
       let outcome = try Workshop.run(
         "\(guests.program) \(guests.guest) \(words) crash", preload: true,
@@ -33,7 +34,7 @@ import Testing
   /// gdb's own list of objects has no names for copies in memory.
   @Test("gdb and the inspector name it", arguments: isolations)
   func debugger(_ words: String) throws {
-    let guests = try Guests(words)
+    let guests = try Guests("gdb", words)
     let inspector = URL(filePath: Workshop.library).deletingLastPathComponent()
       .appending(path: "coexist-inspect").path
     try #require(FileManager.default.isExecutableFile(atPath: inspector))
@@ -57,5 +58,31 @@ import Testing
     #expect(text.contains("add-symbol-file") == (words != "0 0"), "\(outcome)")
     #expect(text.contains(#/ in work \(\) at .*life_guest\.cc/#), "\(outcome)")
     #expect(text.contains("crash in section .text"), "\(outcome)")
+  }
+
+  /// What was recorded of a copy has its build ID, by which perf finds the file that it is told of.
+  @Test func perfNamesIt() throws {
+    let guests = try Guests("perf", "1 1")
+    let inspector = URL(filePath: Workshop.library).deletingLastPathComponent()
+      .appending(path: "coexist-inspect").path
+    let outcome = try Workshop.run(
+      """
+      folder=$(mktemp -d); cd $folder; export HOME=$folder
+      LD_PRELOAD=\(Workshop.library) \(guests.program) \(guests.guest) 1 1 >address & pid=$!
+      for i in $(seq 100); do [ -s address ] && break; sleep 0.1; done
+      \(inspector) containers --perf $pid | tee commands
+      kill -9 $pid
+      if command -v perf >/dev/null; then
+        perf record -q --buildid-mmap -e cpu-clock -o data -- \
+          env LD_PRELOAD=\(Workshop.library) \(guests.program) \(guests.guest) 1 1 burn
+        perf report -i data --stdio --sort sym >before 2>&1
+        sh commands && perf report -i data --stdio --sort sym >after 2>&1
+        echo $(grep -c ' burn$' before) before, $(grep -c ' burn$' after) after
+      else echo no perf; fi
+      cd /; rm -r $folder
+      """, limit: 60)
+    #expect(outcome.text.contains("perf buildid-cache --add '\(guests.guest)'"), "\(outcome)")
+    #expect(
+      outcome.text.contains("no perf") || outcome.text.contains("0 before, 1 after"), "\(outcome)")
   }
 }

@@ -64,6 +64,18 @@ public struct ContainersReport: Encodable, Sendable {
     return lines.joined(separator: "\n")
   }
 
+  /// perf knows a copy in memory by the build ID of its file, where that was recorded.
+  public var perfCommands: String {
+    var files: [String] = []
+    for object in containers.flatMap(\.objects)
+    where object.isCopy && !files.contains(object.path) { files.append(object.path) }
+    let lines = [
+      "# coexist-inspect containers --perf: \(program) (\(pid)); for perf record --buildid-mmap"
+    ]
+    return (lines + files.map { "perf buildid-cache --add \(shellQuoted(printable($0)))" })
+      .joined(separator: "\n")
+  }
+
   public func render(_ style: Style) -> String {
     if containers.isEmpty { return "\(program) (\(pid)) has no container." }
     var table = TextTable([
