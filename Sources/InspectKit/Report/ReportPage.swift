@@ -59,7 +59,7 @@ extension ProcessReport {
     page.element("h2", "Dispatches")
     guard !events.isEmpty else { return page.element("p", "No event was recorded.") }
     page.element(
-      "p", "Filled: handled. Hollow: asked, and handed on. Red: nobody claimed it.")
+      "p", "Filled: handled. Hollow: asked; handed on or no answer. Red: nobody claimed it.")
     page.raw(lanes.dispatches(self))
     page.table(
       ["#", "When", "Thread", "What", "At", "Whose", "Asked", "Outcome"], numbers: [0, 2],
