@@ -16,8 +16,9 @@ extern int wait_inside(void);
 // push %rbp; mov %rsp, %rbp; sub $48, %rsp; call *%rdi; leave; ret
 static const unsigned char framed[] = {0x55, 0x48, 0x89, 0xE5, 0x48, 0x83, 0xEC, 0x30,
                                        0xFF, 0xD7, 0xC9, 0xC3};
-// push %rbp; sub $48, %rsp; mov $1, %ebp; call *%rdi; add $48, %rsp; pop %rbp; ret
-static const unsigned char bare[] = {0x55, 0x48, 0x83, 0xEC, 0x30, 0xBD, 1, 0, 0, 0,
+// push %rbp; push $0 six times; mov $1, %ebp; call *%rdi; add $48, %rsp; pop %rbp; ret
+static const unsigned char bare[] = {0x55, 0x6A, 0,    0x6A, 0,    0x6A, 0,    0x6A, 0,
+                                     0x6A, 0,    0x6A, 0,    0xBD, 1,    0,    0,    0,
                                      0xFF, 0xD7, 0x48, 0x83, 0xC4, 0x30, 0x5D, 0xC3};
 
 static void hold(pid_t child) {
