@@ -111,7 +111,8 @@ let package = Package(
       swiftSettings: gnu),
     .testTarget(
       name: "InspectKitTests",
-      dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"], exclude: ["Golden"],
+      dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"],
+      exclude: ["Golden", "Programs"],
       swiftSettings: gnu),
     .testTarget(name: "PreloadTests", exclude: ["README.md"]),
     .testTarget(name: "ThreadLocalTests"),

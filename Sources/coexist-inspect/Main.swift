@@ -9,6 +9,7 @@ enum Main {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      if wantsPlaces(arguments) { return print(VersionReport(Surroundings.current()).render()) }
       try checkSubcommand(arguments)
       var command = try Tool.parseAsRoot(arguments)
       try command.run()
@@ -17,6 +18,11 @@ enum Main {
     } catch {
       reportUsage(error, arguments)
     }
+  }
+
+  /// `--version` alone is ArgumentParser's.
+  private static func wantsPlaces(_ arguments: [String]) -> Bool {
+    Set(arguments) == ["--version", "--verbose"] || Set(arguments) == ["--version", "-v"]
   }
 
   /// ArgumentParser would take a mistyped subcommand for arguments of the default one.

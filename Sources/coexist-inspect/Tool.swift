@@ -30,14 +30,16 @@ struct Tool: ParsableCommand {
       CommandGroup(
         name: "LOOK",
         subcommands: [
-          List.self, Status.self, Signals.self, Threads.self, Collectors.self, Tls.self,
-          Containers.self, Explain.self,
+          List.self, Status.self, Signals.self, Threads.self, Stacks.self, Collectors.self,
+          Tls.self, Containers.self, Explain.self,
         ]),
+      CommandGroup(name: "SHARE", subcommands: [Top.self, Report.self, Metrics.self]),
+      CommandGroup(name: "SETUP", subcommands: [Completions.self, Manual.self]),
     ],
     defaultSubcommand: List.self)
 
-  static let subcommandNames = [
-    "run", "env", "doctor", "config", "list", "status", "signals", "threads",
-    "collectors", "tls", "containers", "explain",
-  ]
+  /// Whoever mistypes one is told the nearest.
+  static let subcommandNames = configuration.subcommands.map {
+    $0.configuration.commandName ?? String(describing: $0).lowercased()
+  }
 }

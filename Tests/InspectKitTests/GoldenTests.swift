@@ -83,6 +83,33 @@ struct GoldenTests {
     #expect(text.hasSuffix("has no collector that is shown what others hold."))
   }
 
+  @Test func stacks() throws {
+    try expectGolden(StacksReport(subject, scratch.surroundings).render(style), "stacks")
+  }
+
+  @Test func metrics() throws {
+    let text = MetricsReport([subject]).render()
+    try expectGolden(text, "metrics")
+    var odd = subject.state
+    odd.program = "/x/a\"b\\c"
+    let quoted = MetricsReport([Subject(state: odd, life: .running, path: "x")]).render()
+    #expect(quoted.contains(#"program="a\"b\\c""#))
+    #expect(MetricsReport([]).render() == "# EOF")
+  }
+
+  @Test func top() throws {
+    var before = subject.state
+    before.signals[10].delivered -= 500
+    let screen = TopScreen(
+      subject, before: Subject(state: before, life: .running, path: "x"), elapsed: 2_000_000_000,
+      scratch.surroundings)
+    try expectGolden(screen.render(style, order: .rate), "top")
+    let cut = screen.render(style, order: .signal, rows: 12, footer: "q end").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(cut.count == 12 && cut.last == "q end")
+    #expect(TopScreen.Order.signal.next == .rate)
+  }
+
   @Test func oneSignal() throws {
     let report = SignalsReport(
       subject, only: 11, all: false, symbols: FakeSymbols(), scratch.surroundings)

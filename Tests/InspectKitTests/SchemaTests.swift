@@ -7,22 +7,7 @@ import Testing
 struct SchemaTests {
   let scratch = Scratch()
 
-  private var schemas: URL {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("tools/schema")
-  }
-
-  private static let hasValidator: Bool = {
-    let python = Process()
-    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    python.arguments = ["python3", "-c", "import jsonschema"]
-    python.standardError = FileHandle.nullDevice
-    try? python.run()
-    python.waitUntilExit()
-    return python.terminationStatus == 0
-  }()
-
-  @Test(.enabled(if: hasValidator, "python3 has no jsonschema"))
+  @Test(.enabled(if: Schemas.hasValidator, "python3 has no jsonschema"))
   func everyReportFitsItsSchema() throws {
     let state = SyntheticState()
     state.write(to: scratch.path + "/s")
@@ -51,6 +36,7 @@ struct SchemaTests {
           subject, address: 0x7f29_0000_0010, symbols: FakeSymbols(), surroundings)),
       json(ThreadLocalReport(subject, surroundings)),
       json(ThreadsReport(subject, surroundings)), json(CollectorsReport(subject, surroundings)),
+      json(StacksReport(subject, surroundings)), json(ProcessReport(subject, surroundings)),
       json(CodeExplanation(try MessageCode.find("W201"), in: subject, surroundings)),
       json(CodeExplanation(try MessageCode.find("T101"), in: nil, surroundings)),
       json(DoctorReport("/bin/sh", surroundings)), json(DoctorReport(nil, surroundings)),
@@ -60,33 +46,6 @@ struct SchemaTests {
       json(PathReport(ConfigurationPlaces(surroundings))),
       json(ErrorReport(.noProcess(1))), json(ErrorReport(.notUnderCoexist(1))),
     ]
-    try validate(reports)
-  }
-
-  /// The schema's file is named after the report's `schema`: "coexist.status/1" →
-  /// status.schema.json.
-  private func validate(_ reports: [String]) throws {
-    let script = """
-      import json, sys, jsonschema
-      folder, *files = sys.argv[1:]
-      for name in files:
-          report = json.load(open(name))
-          path = folder + "/" + report["schema"].split(".")[1].split("/")[0] + ".schema.json"
-          schema = json.load(open(path))
-          jsonschema.Draft7Validator.check_schema(schema)
-          for error in jsonschema.Draft7Validator(schema).iter_errors(report):
-              print(report["schema"], list(error.absolute_path), error.message[:300])
-      """
-    let files = reports.enumerated().map { scratch.file("\($0).json", $1) }
-    let python = Process()
-    python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    python.arguments = ["python3", "-c", script, schemas.path] + files
-    let pipe = Pipe()
-    python.standardOutput = pipe
-    python.standardError = pipe
-    try python.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    python.waitUntilExit()
-    #expect(String(decoding: output, as: UTF8.self) == "")
+    try Schemas.expectFit(reports, in: scratch)
   }
 }

@@ -1,5 +1,6 @@
 """Builds the library and the small programs, and finds libjsig."""
 
+import functools
 import re
 import shutil
 import subprocess
@@ -30,6 +31,13 @@ def library(given):
     options = ("-c", "release", "--product", "coexist", "--scratch-path", SCRATCH)
     run("swift", "build", *options)
     return (SCRATCH / "release" / "libcoexist.so").resolve()
+
+
+@functools.cache
+def inspector():
+    options = ("-c", "release", "--product", "coexist-inspect", "--scratch-path", SCRATCH)
+    run("swift", "build", *options)
+    return (SCRATCH / "release" / "coexist-inspect").resolve()
 
 
 def programs():

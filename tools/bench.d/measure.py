@@ -37,7 +37,8 @@ class Bench:
 
     def columns(self, row):
         """name → (library, words) of each column that the row has."""
-        words = row.words.format(owner=self.owner, lean=build.lean())
+        tool = build.inspector() if row.program == "inspect" else ""
+        words = row.words.format(owner=self.owner, lean=build.lean(), inspect=tool)
         if row.kind == "absolute":
             return {"coexist": (self.libraries["coexist"], words)}
         if row.kind == "over":
@@ -54,7 +55,8 @@ class Bench:
         series = {name: Series() for name in columns}
         for _ in range(self.passes):
             for name, (library, words) in columns.items():
-                output = self.run(row, library, words, self.rounds, row.operations)
+                rounds = row.rounds or self.rounds
+                output = self.run(row, library, words, rounds, row.operations)
                 numbers = [float(n) / row.per for n in re.findall(r"^[\d.]+$", output, re.M)]
                 series[name].samples += numbers
         if self.valgrind and row.counted:

@@ -17,6 +17,7 @@ class Row:
     operations: int = 50  # a round; rounds of 0.1 to 0.5 ms slip between two interruptions
     per: int = 1  # what one operation does how many times
     unit: str = "ns"
+    rounds: int | None = None  # fewer than the others have
     counted: str = "callgrind"  # how its instructions are counted: callgrind, steps, or not: ""
     by: str = "time"  # what the result compares: "instructions", where time tells where code lies
 
@@ -28,6 +29,12 @@ def dispatch(name, title, words, budget=None, kind="added", **more):
 
 def memory(name, title, words, budget=None):
     return Row(f"memory.{name}", title, "memory", words, "ratio", budget, operations=100)
+
+
+def inspect(name, title, words, budget=50, kind="absolute", base=""):
+    """The tool beside a process with 1 000 threads."""
+    return Row(f"inspect.{name}", title, "inspect", words, kind, budget, base, operations=1,
+               per=1_000_000, unit="ms", rounds=2, counted="")
 
 
 ROWS = [
@@ -104,4 +111,12 @@ ROWS = [
     Row("fork", "fork+wait", "fork", "", "ratio", operations=1, counted=""),
     Row("fork.exec", "fork+exec+wait of `true`", "fork", "exec", "ratio", operations=1,
         counted=""),
+    inspect("status", "coexist-inspect status, 1000 threads", "{inspect} status"),
+    inspect("signals", "coexist-inspect signals, 1000 threads", "{inspect} signals"),
+    inspect("threads", "coexist-inspect threads, 1000 threads", "{inspect} threads"),
+    inspect("metrics", "coexist-inspect metrics, 1000 threads", "{inspect} metrics"),
+    inspect("trace", "stacks --trace of 1000 threads, over eu-stack", "{inspect} stacks --trace",
+            0, "over", "eu-stack -p"),
+    inspect("trace-gdb", "the same over gdb", "{inspect} stacks --trace", 0, "over",
+            "gdb -nx -batch -ex thread_apply_all_bt -p"),
 ]

@@ -3,6 +3,7 @@
 
 #include <ccoexist/catalogue.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // One message code's page, for `coexist-inspect explain CODE`.
 struct inspect_code {
@@ -29,3 +30,28 @@ int inspect_has_capabilities(const char *path);
 
 // The version of the C library that is loaded: "2.36".
 const char *inspect_libc_version(void);
+
+enum { INSPECT_REGISTERS = 17 };  // rax … r15 and rip, as DWARF numbers them
+
+// Addresses [low, high) of a mapping.
+struct inspect_span {
+  uint64_t low, high;
+};
+
+// A thread as it was when it stood still. The caller gives `stack` and `room`.
+struct inspect_thread {
+  uint64_t registers[INSPECT_REGISTERS];
+  uint64_t start;       // address of the first byte of `stack`
+  unsigned char *stack;
+  size_t room, size;
+  uint64_t stopped_ns;  // how long it stood still for us
+};
+
+// Stops the thread with ptrace(2), copies it, and lets it go. `spans`: sorted mappings, to know
+// where its stack ends. 0 or errno: EPERM if tracing is not permitted, ESRCH if it is gone,
+// ETIMEDOUT if it sleeps uninterruptibly.
+int inspect_copy_thread(int pid, int tid, const struct inspect_span *spans, size_t count,
+                        struct inspect_thread *thread);
+
+// Bytes of another process's memory, as process_vm_readv(2); -1 with errno.
+long inspect_read_memory(int pid, uint64_t address, void *to, size_t size);

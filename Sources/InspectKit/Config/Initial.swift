@@ -1,5 +1,4 @@
 import CCoexist
-import Glibc
 
 /// The files that `config init` and `config schema` give.
 public enum Initial {
@@ -11,16 +10,6 @@ public enum Initial {
 
   /// Writes the template. Throws T116 if the file exists and `force` is not given.
   public static func write(to path: String, force: Bool) throws(Failure) {
-    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL)
-    let descriptor = open(path, flags, 0o644)
-    guard descriptor >= 0 else { throw .cannotWrite(path, FileError(number: errno)) }
-    defer { close(descriptor) }
-    var rest = Array(template.utf8)[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw .cannotWrite(path, FileError(number: errno)) }
-      rest = rest.dropFirst(written)
-    }
+    try writeFile(template, to: path, force: force)
   }
 }

@@ -52,32 +52,14 @@ public struct AddressExplanation: Encodable, Sendable {
         runtime: state.name(ofRuntime: $0.runtime), kind: "\($0.kind)")
     }
     container = state.container(at: value)?.name
-    (owner, because) = AddressExplanation.owner(place, region, state)
+    let owners = Owners(state)
+    let found = owners.owner(of: value, at: place)
+    owner = found.map { owners.name($0.runtime) }
+    because = found?.because ?? "nothing is known"
     handlerOf = state.signals.flatMap { signal in
       signal.links.filter { $0.isHandler && $0.handler == value }
         .map { "\(SignalNames.name(signal.number)) (\(state.name(ofRuntime: $0.runtime)))" }
     }
-  }
-
-  private static func owner(
-    _ place: Location?, _ region: Region?, _ state: State
-  ) -> (String?, String) {
-    if let region {
-      let what = region.kind == .code ? "code that it generated" : "memory that it guards"
-      return (state.name(ofRuntime: region.runtime), what)
-    }
-    guard let place else { return (nil, "nothing is known") }
-    if let own = state.guests.first(where: { $0.base == place.base || $0.library == place.module })
-    {
-      return (own.name, "the module that it was recognised by")
-    }
-    let known = KnownRuntime.all.first { entry in
-      entry.libraries.contains { KnownRuntime.matches($0, place.module) }
-    }
-    if let known, let own = state.guests.first(where: { $0.name == known.name }) {
-      return (own.name, "one of its libraries, by the catalogue")
-    }
-    return (nil, "a library that asked for nothing; it counts as the program's")
   }
 }
 
@@ -93,7 +75,7 @@ extension AddressExplanation {
     row("Symbol", symbol)
     row("Region", region.map { "\($0.low)–\($0.high) \($0.kind) of \($0.runtime)" })
     row("Inside", container.map { "the container \"\($0)\"" })
-    row("Owner", (owner.map { "\($0): " } ?? "nobody: ") + because)
+    row("Owner", (owner ?? "nobody") + ": " + because)
     row("Handles", handlerOf.isEmpty ? nil : handlerOf.joined(separator: ", "))
     return lines.joined(separator: "\n")
   }

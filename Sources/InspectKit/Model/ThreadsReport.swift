@@ -69,6 +69,6 @@ extension ThreadsReport.Line {
 private func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 
 /// "8 192 KiB", "–" for nothing.
-private func kibibytes(_ bytes: UInt64) -> String {
+func kibibytes(_ bytes: UInt64) -> String {
   bytes == 0 ? "–" : grouped((bytes + 1023) / 1024) + " KiB"
 }

@@ -23,3 +23,11 @@ public struct ErrorReport: Encodable, Sendable {
     hint = failure.help
   }
 }
+
+/// Another tool's format, whose keys are as they are written.
+func exactJSON(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  guard let bytes = try? encoder.encode(value) else { return "{}" }
+  return String(decoding: bytes, as: UTF8.self)
+}

@@ -6,9 +6,10 @@ import Glibc
 /// mapped there, with their separate debug information if it is installed. Does not stop the
 /// process.
 final class MappedSymbols: Symbolizer {
-  private let session: OpaquePointer
+  let session: OpaquePointer
+  private var mappings: Mappings?
   private let callbacks: UnsafeMutablePointer<Dwfl_Callbacks>
-  private var core: (file: OpenFile, elf: OpaquePointer)?
+  private(set) var core: (file: OpenFile, elf: OpaquePointer)?
 
   private init?(report: (OpaquePointer) -> Bool) {
     // Looking must not wait for a server: libdwfl would ask the debuginfod servers of this
@@ -28,6 +29,7 @@ final class MappedSymbols: Symbolizer {
 
   convenience init?(pid: Int) {
     self.init { dwfl_linux_proc_report($0, pid_t(truncatingIfNeeded: pid)) == 0 }
+    mappings = Mappings(pid: pid)
   }
 
   convenience init?(core path: String) {
@@ -44,8 +46,18 @@ final class MappedSymbols: Symbolizer {
     callbacks.deallocate()
   }
 
+  /// libdwfl counts what lies behind a module to it, until the next one begins.
+  func module(holding address: UInt64) -> OpaquePointer? {
+    guard mappings?.isGenerated(address) != true,
+      let module = dwfl_addrmodule(session, address)
+    else { return nil }
+    var end: Dwarf_Addr = 0
+    dwfl_module_info(module, nil, nil, &end, nil, nil, nil, nil)
+    return address < end ? module : nil
+  }
+
   func locate(_ address: UInt64) -> Location? {
-    guard let module = dwfl_addrmodule(session, address) else { return nil }
+    guard let module = module(holding: address) else { return nil }
     var low: Dwarf_Addr = 0
     var file: UnsafePointer<CChar>?
     let name = dwfl_module_info(module, nil, &low, nil, nil, nil, &file, nil)
@@ -59,6 +71,18 @@ final class MappedSymbols: Symbolizer {
       module: path.split(separator: "/").last.map(String.init) ?? path, path: path, base: low,
       symbol: found.flatMap { within ? demangled($0) : nil },
       offset: found != nil && within ? offset : address - low)
+  }
+}
+
+extension MappedSymbols {
+  /// The source line of an instruction, if its module has debug information.
+  func line(at address: UInt64) -> (file: String, line: Int)? {
+    guard let module = module(holding: address),
+      let found = dwfl_module_getsrc(module, address)
+    else { return nil }
+    var line: Int32 = 0
+    guard let file = dwfl_lineinfo(found, nil, &line, nil, nil, nil), line > 0 else { return nil }
+    return (printable(String(cString: file)), Int(line))
   }
 }
 
@@ -84,7 +108,9 @@ private let findFile:
 /// A C++ name as it stands in the source, without its parameters; others as they are.
 private func demangled(_ name: UnsafePointer<CChar>) -> String {
   let raw = String(cString: name)
-  guard raw.hasPrefix("_Z"), let text = inspect_demangle(name) else { return printable(raw) }
+  guard raw.hasPrefix("_Z"), let text = inspect_demangle(name) else {
+    return printable(raw.prefix { $0 != "@" })  // without the version
+  }
   defer { free(text) }
   let full = String(cString: text)
   return printable(full.split(separator: "(", maxSplits: 1).first.map(String.init) ?? full)

@@ -116,6 +116,25 @@ extension Failure {
       .damaged)
   }
 
+  static func notTraceable(_ pid: Int) -> Failure {
+    Failure(
+      "T117", "the threads of process \(pid) may not be stopped, so their stacks cannot be copied.",
+      help: "sudo coexist-inspect stacks --trace \(pid); or coexist-inspect explain T117",
+      .notPermitted)
+  }
+
+  static func noThread(_ tid: Int, _ pid: Int) -> Failure {
+    Failure(
+      "T118", "process \(pid) has no thread \(tid).", help: "coexist-inspect threads \(pid)",
+      .unavailable)
+  }
+
+  static func noStacks(_ pid: Int) -> Failure {
+    Failure(
+      "T119", "process \(pid) has ended, and a state file holds no stacks.",
+      help: "if it left a core: coexist-inspect stacks --trace --core FILE", .unavailable)
+  }
+
   static func cannotWrite(_ path: String, _ error: FileError) -> Failure {
     let help = error.number == EEXIST ? "--force replaces it" : nil
     return Failure(

@@ -1,0 +1,45 @@
+/// Text for HTML: what came from outside is escaped where it enters.
+struct Html {
+  private(set) var text = ""
+
+  /// Markup of our own.
+  mutating func raw(_ markup: String) { text += markup + "\n" }
+
+  /// An element with text in it.
+  mutating func element(_ name: String, _ content: String, _ attributes: [(String, String)] = []) {
+    raw(Html.element(name, content, attributes))
+  }
+
+  /// A table; `numbers` are the columns that stand at the right.
+  mutating func table(_ titles: [String], numbers: Set<Int> = [], _ rows: [[String]]) {
+    raw("<div class=\"wide\"><table><thead><tr>")
+    for title in titles { element("th", title, [("scope", "col")]) }
+    raw("</tr></thead><tbody>")
+    for row in rows {
+      let cells = row.enumerated().map {
+        Html.element("td", $1, numbers.contains($0) ? [("class", "number")] : [])
+      }
+      raw("<tr>" + cells.joined() + "</tr>")
+    }
+    raw("</tbody></table></div>")
+  }
+
+  static func element(
+    _ name: String, _ content: String, _ attributes: [(String, String)] = []
+  ) -> String {
+    let list = attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
+    return "<\(name)\(list)>\(escaped(content))</\(name)>"
+  }
+
+  static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { result, letter in
+      switch letter {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.append(letter)
+      }
+    }
+  }
+}
