@@ -56,6 +56,18 @@ long work_solve(void) {
   return good;
 }
 
+// A number for the text of the answer to a query about n.
+long work_append(long n) {
+  char query[64], *error = NULL;
+  snprintf(query, sizeof query, "app [%ld,2] [%ld] R", n, n + 1);
+  char *text = solve(program, query, 0, 0, &error);
+  uint64_t hash = 1469598103934665603u;
+  for (const char *c = text; c != NULL && *c != 0; c++)
+    hash = (hash ^ (uint8_t)*c) * 1099511628211u;
+  if (text != NULL) free_string(text);
+  return (long)(hash >> 1);
+}
+
 // What Lean keeps for a thread, and a task that awaits must find again: its heartbeats.
 void work_keep(long value) { set_heartbeats((value * 1000000 + 7) << 1 | 1, 1); }
 long work_has_kept(long value) { return heartbeats(1) >> 1 == value * 1000000 + 7; }
@@ -67,14 +79,16 @@ long work_deep(long depth) {
   return to_result(level, 0) != NULL;
 }
 
-// A closure without captured values (lean.h): a count of 0 says that it is never freed.
-static struct {
+// A closure (lean.h): a count of 0 says that it is never freed.
+struct closure {
   int count;
   uint16_t size;
   uint8_t other, tag;
   void *function;
   uint16_t arity, fixed;
-} closure = {0, 0, 0, 245, NULL, 1, 0};
+  void *captured[2];
+};
+static struct closure closure = {0, 0, 0, 245, NULL, 1, 0, {NULL, NULL}};
 
 static void *answer(void *unit) {
   (void)unit;
@@ -83,6 +97,21 @@ static void *answer(void *unit) {
 long work_task(void) {
   closure.function = answer;
   return (intptr_t)get(spawn(&closure, 0, 1)) >> 1;
+}
+
+// A task that calls the function: what it captures are numbers, which Lean holds as odd words.
+static void *call(void *low, void *high, void *unit) {
+  (void)unit;
+  struct { long (*function)(long); long argument; } *work =
+      (void *)((uintptr_t)low >> 1 | (uintptr_t)high >> 1 << 32);
+  return (void *)(work->function(work->argument) << 1 | 1);
+}
+long work_task_calls(long (*function)(long), long argument) {
+  struct { long (*function)(long); long argument; } work = {function, argument};
+  uintptr_t place = (uintptr_t)&work;
+  struct closure own = {0, 0, 0, 245, call, 3, 2, {
+      (void *)((place & 0xFFFFFFFF) << 1 | 1), (void *)(place >> 32 << 1 | 1)}};
+  return (intptr_t)get(spawn(&own, 0, 1)) >> 1;
 }
 
 // A task has run, so its worker has a thread, which a child of fork does not have.
