@@ -36,6 +36,18 @@ static void *keeps(void *argument) {
   return NULL;
 }
 
+// Runtimes that count the references of what one thread alone has without atomic operations.
+EXPORT int coexist_share(const char *runtime, void *object) {
+  if (!coexist_ready()) return 0;
+  uint64_t base = coexist_core_runtime_base(runtime);
+  uint64_t map = base != 0 ? coexist_object_at(base).map : 0;
+  void (*mark)(void *) =
+      map != 0 ? (void (*)(void *))coexist_object_symbol(map, "lean_mark_mt") : NULL;
+  if (mark == NULL) return ENOENT;
+  mark(object);
+  return 0;
+}
+
 int coexist_lean_wait(void (*wait)(void *, void *), void *first, void *second) {
   uint64_t base = coexist_core_maker_base();
   uint64_t map = base != 0 ? coexist_object_at(base).map : 0;

@@ -101,6 +101,7 @@ static int can_look(void) {
     void (*destroy)(void *) = real("KGEN_CompilerRT_AsyncRT_DestroyChain", &known_destroy, NULL);
     if (make == NULL || complete == NULL || destroy == NULL) return 0;
     void *chain = NULL;
+    make_runtime();
     make(&chain);
     int before = is_complete(&chain);
     complete(&chain);

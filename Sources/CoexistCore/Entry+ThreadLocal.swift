@@ -160,6 +160,11 @@ public func coexist_core_tasks_still() -> Int32 { TaskWatch.isStill ? 1 : 0 }
 @c(coexist_core_maker_base) @implementation
 public func coexist_core_maker_base() -> UInt64 { TaskWatch.makerBase }
 
+@c(coexist_core_runtime_base) @implementation
+public func coexist_core_runtime_base(_ name: UnsafePointer<CChar>!) -> UInt64 {
+  Runtimes.named(name).map { State.runtime($0).pointee.base } ?? 0
+}
+
 @c(coexist_core_task_take) @implementation
 public func coexist_core_task_take(_ task: UnsafeMutablePointer<coexist_resumed>!) -> Int32 {
   guard let found = Tasks.takeOverdue() else { return 0 }

@@ -129,22 +129,16 @@ enum TaskWatch {
       text.add("all ")
       text.add(decimal: Int64(asleep))
       text.add(" threads with tasks of ")
-      add(pool, &text)
+      text.add(name: Runtimes.runtimeName(pool))
       text.add(" wait in ")
-      add(holder, &text)
+      text.add(name: Runtimes.runtimeName(holder))
       text.add(", and thread ")
       text.add(decimal: Int64(waiter))
       text.add(" of ")
-      add(maker, &text)
+      text.add(name: Runtimes.runtimeName(maker))
       text.add(" for a task that none of them can begin; ")
       if added > 0 { text.add(decimal: Int64(bitPattern: added)) }
       text.add(end)
-    }
-  }
-
-  private static func add(_ runtime: UInt32, _ text: inout Text) {
-    withUnsafePointer(to: &State.runtime(runtime).pointee.name) {
-      text.add(name: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
     }
   }
 

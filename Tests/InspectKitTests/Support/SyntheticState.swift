@@ -218,6 +218,7 @@ extension SyntheticState {
     coexist_state_thread_line(raw, 7)!.pointee.alternate_size = 225_280
     coexist_state_thread_line(raw, 14)!.pointee.collectors = 1
     coexist_state_thread_line(raw, 14)!.pointee.container = 2
+    coexist_state_thread_line(raw, 14)!.pointee.waits_for = 2
   }
 
   private func addThreadLocal() {

@@ -114,6 +114,36 @@ long work_task_calls(long (*function)(long), long argument) {
   return (intptr_t)get(spawn(&own, 0, 1)) >> 1;
 }
 
+// A reference of Lean's, taken and given back as Lean-compiled code does: without an atomic
+// operation while the object is one thread's alone, which a positive count says.
+static int *level;
+static void (*dec_cold)(void *);
+static pthread_barrier_t both;
+enum { HELD = 100000000, TIMES = 100000, ROUNDS = 60 };
+static void *takes_and_gives(void *unused) {
+  pthread_barrier_wait(&both);
+  for (int i = 0; i < TIMES; i++) {
+    volatile int *count = level;
+    if (*count > 0) ++*count;
+    else __atomic_fetch_sub(count, 1, __ATOMIC_RELAXED);  // of several threads: it is negative
+    dec_cold(successor(level));  // the last one to it: what it led to is given back
+  }
+  return unused;
+}
+long work_share(int (*share)(const char *, void *)) {
+  dec_cold = function("lean_dec_ref_cold");
+  level = successor(zero((void *)1));
+  *level = HELD;  // no mistake frees it
+  if (share != NULL && share("lean", level) != 0) return 0;
+  pthread_barrier_init(&both, NULL, 2);
+  for (int round = 0; round < ROUNDS && abs(*level) == HELD; round++) {
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++) pthread_create(&threads[i], NULL, takes_and_gives, NULL);
+    for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+  }
+  return abs(*level) == HELD;
+}
+
 // A task has run, so its worker has a thread, which a child of fork does not have.
 long work_fork(void) {
   if (!work_task()) return 0;

@@ -9,3 +9,4 @@ long work_deep(long depth);
 long work_task(void);
 long work_task_calls(long (*function)(long), long argument);  // its answer
 long work_fork(void);
+long work_share(int (*share)(const char *, void *));  // an object, by two threads

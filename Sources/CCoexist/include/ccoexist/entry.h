@@ -202,6 +202,8 @@ int coexist_core_tasks_missing(int (*complete)(void *chain));
 int coexist_core_tasks_still(void);
 // Where the runtime that made this thread begins; 0 = none did.
 uint64_t coexist_core_maker_base(void);
+// Where the first runtime of this name begins; 0 = there is none.
+uint64_t coexist_core_runtime_base(const char *name);
 // On a thread of ours: a task that none of its runtime's can begin. 0 = there is none.
 int coexist_core_task_take(struct coexist_resumed *task);
 // Another thread could not be made.
