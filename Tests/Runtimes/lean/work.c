@@ -119,7 +119,7 @@ long work_task_calls(long (*function)(long), long argument) {
 static int *level;
 static void (*dec_cold)(void *);
 static pthread_barrier_t both;
-enum { HELD = 100000000, TIMES = 100000, ROUNDS = 60 };
+enum { HELD = 100000000, TIMES = 100000, ROUNDS = 300 };
 static void *takes_and_gives(void *unused) {
   pthread_barrier_wait(&both);
   for (int i = 0; i < TIMES; i++) {
