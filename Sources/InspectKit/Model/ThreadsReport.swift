@@ -32,7 +32,7 @@ public struct ThreadsReport: Encodable, Sendable {
     guard !threads.isEmpty else { return style(.dim, "no thread has a line") }
     var table = TextTable([
       .init(title: "TID", alignment: .right), .init(title: "MADE BY", shrinks: true),
-      .init(title: "WAITS FOR", shrinks: true),
+      .init(title: "WAITS", shrinks: true),
       .init(title: "STACK"), .init(title: "SIZE", alignment: .right),
       .init(title: "ALT STACK"), .init(title: "SIZE", alignment: .right),
       .init(title: "CONTAINER", alignment: .right), .init(title: "KNOWN TO", shrinks: true),
