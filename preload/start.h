@@ -1,6 +1,9 @@
 // The steps of the constructor, each in the file of its name.
 #pragma once
 
+#include <pthread.h>
+#include <stdint.h>
+
 #define COEXIST_VERSION "0.1.0"
 
 void coexist_config_load(void);   // config.c
@@ -9,6 +12,14 @@ void coexist_state_before_fork(void);
 void coexist_state_fork(void);
 void coexist_state_close(void);
 void coexist_thread_key(void);    // thread.c
+// pthread_create(3) as the runtime that owns `caller` would call it.
+int coexist_thread_make(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
+                        void *argument, uint64_t caller);
+// The same, detached; the owner of `code` makes it.
+int coexist_add_thread(void *(*function)(void *), void *argument, void *code);
+// lean.c: wait(first, second), on a thread of ours while this one, of Lean's, waits for a promise
+// of Lean's. 0 = the thread is not Lean's, or it cannot be done.
+int coexist_lean_wait(void (*wait)(void *, void *), void *first, void *second);
 
 // log.c: one write(2), at most 512 bytes, "coexist[PID]: " in front; level as in coexist_log_level.
 void coexist_log(unsigned level, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "container.h"
+#include "start.h"
 
 static pthread_key_t exit_key;
 static int exit_key_made;
@@ -45,10 +46,10 @@ static void *start(void *argument) {
   return thread->start(thread->argument);
 }
 
-EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
-                          void *argument) {
+int coexist_thread_make(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
+                        void *argument, uint64_t caller) {
   struct coexist_thread *thread =
-      coexist_ready() ? coexist_core_thread_prepare(function, argument, CALLER) : NULL;
+      coexist_ready() ? coexist_core_thread_prepare(function, argument, caller) : NULL;
   if (thread == NULL) return coexist_real.pthread_create(id, attr, function, argument);
   static size_t default_size;  // what ulimit -s said at start: nptl/nptl_init.c
   size_t size = default_size;
@@ -69,13 +70,28 @@ EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*fun
   // Of a stack of libc's only the size is known until the thread runs.
   thread->stack_low = (uint64_t)given;
   thread->stack_high = (uint64_t)given + size;
-  thread->container = coexist_container_thread((uint64_t)function, CALLER);
+  thread->container = coexist_container_thread((uint64_t)function, caller);
   int error = coexist_real.pthread_create(id, attr, start, thread);
   if (error != 0) {
     coexist_container_thread_left(thread->container);
     coexist_core_thread_discard(thread);
   }
   return error;
+}
+
+int coexist_add_thread(void *(*function)(void *), void *argument, void *code) {
+  pthread_attr_t attributes;
+  pthread_t id;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  int error = coexist_thread_make(&id, &attributes, function, argument, (uint64_t)code);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
+EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
+                          void *argument) {
+  return coexist_thread_make(id, attr, function, argument, CALLER);
 }
 
 // libgc's join takes a thread that it does not know for one of its own and reads through a null

@@ -123,22 +123,57 @@ public func coexist_core_tasks_matter() -> Int32 { Tasks.matter ? 1 : 0 }
 @c(coexist_core_task_starts) @implementation
 public func coexist_core_task_starts(
   _ handle: UnsafeMutableRawPointer!,
-  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!
-) { Tasks.starts(handle, resume) }
+  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!, _ isPinned: Int32
+) -> UnsafeMutableRawPointer! { Tasks.starts(handle, resume, isPinned: isPinned != 0) }
 
 @c(coexist_core_task_suspends) @implementation
 public func coexist_core_task_suspends(
   _ handle: UnsafeMutableRawPointer!,
-  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!
-) { Tasks.suspends(handle, resume) }
+  _ resume: (@convention(c) (UnsafeMutableRawPointer?) -> Void)!,
+  _ chain: UnsafeMutableRawPointer!
+) -> UnsafeMutableRawPointer! { Tasks.suspends(handle, resume, chain) }
 
 @c(coexist_core_task_begin) @implementation
-public func coexist_core_task_begin(_ handle: UnsafeMutableRawPointer!) -> coexist_resumed {
-  Tasks.begin(handle)
+public func coexist_core_task_begin(_ queued: UnsafeMutableRawPointer!) -> coexist_resumed {
+  Tasks.begin(queued)
 }
 
 @c(coexist_core_task_end) @implementation
 public func coexist_core_task_end(_ task: coexist_resumed) { Tasks.end(task) }
+
+@c(coexist_core_task_wait_begin) @implementation
+public func coexist_core_task_wait_begin(_ code: UInt64) -> Int32 {
+  TaskWatch.waitBegins(code) ? 1 : 0
+}
+
+@c(coexist_core_task_wait_end) @implementation
+public func coexist_core_task_wait_end() { TaskWatch.waitEnds() }
+
+@c(coexist_core_tasks_missing) @implementation
+public func coexist_core_tasks_missing(
+  _ complete: (@convention(c) (UnsafeMutableRawPointer?) -> Int32)!
+) -> Int32 { TaskWatch.missing(complete) }
+
+@c(coexist_core_tasks_still) @implementation
+public func coexist_core_tasks_still() -> Int32 { TaskWatch.isStill ? 1 : 0 }
+
+@c(coexist_core_maker_base) @implementation
+public func coexist_core_maker_base() -> UInt64 { TaskWatch.makerBase }
+
+@c(coexist_core_runtime_base) @implementation
+public func coexist_core_runtime_base(_ name: UnsafePointer<CChar>!) -> UInt64 {
+  Runtimes.named(name).map { State.runtime($0).pointee.base } ?? 0
+}
+
+@c(coexist_core_task_take) @implementation
+public func coexist_core_task_take(_ task: UnsafeMutablePointer<coexist_resumed>!) -> Int32 {
+  guard let found = Tasks.takeOverdue() else { return 0 }
+  task.pointee = found
+  return 1
+}
+
+@c(coexist_core_task_thread_failed) @implementation
+public func coexist_core_task_thread_failed() { TaskWatch.failed() }
 
 @c(coexist_core_virtual_threads_matter) @implementation
 public func coexist_core_virtual_threads_matter(_ machine: UInt64) -> Int32 {

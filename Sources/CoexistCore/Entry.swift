@@ -13,6 +13,7 @@ public func coexist_core_start() {
 public func coexist_core_forked() {
   Start.forked()
   Contexts.forked()
+  TaskWatch.forked()
 }
 
 @_noLocks @_noAllocation

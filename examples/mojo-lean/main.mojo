@@ -1,13 +1,24 @@
-# Mojo is the host, Lean 4 the guest: queries on Mojo's threads, deep recursion on one of them, and a
-# fork. Bare, the recursion ends the process: a Mojo thread has 8 MiB of stack, Lean wants more.
+# Mojo is the host, Lean 4 the guest: queries on Mojo's threads, deep recursion on one of them with a
+# stack of 1 GiB (bindings/mojo), and a fork. Bare, the recursion ends the process: a Mojo thread has
+# 8 MiB of stack, Lean wants more.
+from coexist import Context
 from std.runtime._asyncrt import create_task
 from std.ffi import external_call
 
 __async def solve(n: Int) -> Int:
     return external_call["lean_solves", Int]()
 
+def counts(depth: Int) abi("C") -> Int:
+    return external_call["lean_counts", Int](depth)
+
 __async def count(depth: Int) -> Int:
-    return external_call["lean_counts_deep", Int](depth)
+    try:
+        var context = Context()
+        var answer = context.call(counts, depth, stack_size=1 << 30)
+        context^.close()
+        return answer
+    except:
+        return 0
 
 def main():
     if external_call["lean_start", Int]() == 0:

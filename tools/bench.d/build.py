@@ -53,7 +53,7 @@ def programs():
             run(*common, *words, "-o", target)
 
     for source in SOURCES.glob("*.c"):
-        if source.stem not in ("party", "tls_guest"):
+        if source.stem not in ("party", "tls_guest", "mojo_lean"):
             libraries = ["-lurcu-bp"] if source.stem == "section" else []
             compile_one(PROGRAMS / source.stem, f"-I{headers}", source, *libraries)
     for number in range(1, PARTIES + 1):
@@ -62,6 +62,16 @@ def programs():
         name = f"libtls{number}.so"
         compile_one(PROGRAMS / name, "-shared", "-ftls-model=global-dynamic",
                     f"-Wl,-soname,{name}", SOURCES / "tls_guest.c")
+
+
+    mojo = ROOT / ".runtimes" / "venv" / "bin" / "mojo"
+    target, source = PROGRAMS / "mojo_lean", SOURCES / "mojo_lean.mojo"
+    newest = max(newest, source.stat().st_mtime)
+    if mojo.exists() and (not target.exists() or target.stat().st_mtime <= newest):
+        shared = PROGRAMS / "libmojo_lean.so"
+        run(*common[:-1], "-shared", SOURCES / "mojo_lean.c", "-o", shared)
+        run(mojo, "build", source, "-o", target, "-Xlinker", f"-L{PROGRAMS}", "-Xlinker",
+            f"-rpath={PROGRAMS}", "-Xlinker", f"-l:{shared.name}")
 
 
 def without_debug_information(path):

@@ -73,6 +73,9 @@ class Bench:
             if key != "LD_PRELOAD" and not key.startswith("COEXIST_")
         }
         environment["BENCH_FOLDER"] = str(build.PROGRAMS)
+        environment["LEAN"] = environment["LD_LIBRARY_PATH"] = str(build.lean().parent)
+        environment["BENCH_ROUNDS"] = str(rounds)
+        environment["BENCH_OPERATIONS"] = str(operations)
         if library is not None:
             # The program that starts others is not measured itself.
             steps = under == [build.STEP]

@@ -103,6 +103,8 @@ ROWS = [
         operations=1000),
     Row("context.lean", "the same, Lean's variables exchanged", "tls_context", "{lean}",
         "absolute", 25, operations=1000),
+    Row("mojo-lean", "Mojo's tasks that await and ask Lean 4", "mojo_lean", "", "ratio", 1.01,
+        operations=20, counted=""),
     Row("thread", "pthread_create+join", "thread", "", "ratio", 1.02, operations=20),
     Row("start", "start and end of `true`", "start", "", "added", 300_000, operations=1,
         counted=""),

@@ -52,6 +52,12 @@ extern const char *coexist_version(void) COEXIST_WEAK;
 extern int coexist_call(coexist_context_t context, size_t stack_size, void *(*function)(void *),
                         void *argument, void **result) COEXIST_WEAK;
 
+// The border at which an object goes to another thread: a runtime that counts references without
+// atomic operations while one thread alone has the object must be told, by that thread, before. So
+// does Lean 4 (lean_mark_mt, for everything that the object leads to). runtime: "lean". 0, or
+// ENOENT: it is not in the process, or does not need it.
+extern int coexist_share(const char *runtime, void *object) COEXIST_WEAK;
+
 // ---- Pins: what a collector must not free, although it cannot see who holds it ----
 //
 // For objects of collectors that do not move them (Boehm's, and what is on it). Any thread, any

@@ -25,7 +25,8 @@ enum ThreadLines {
           expected: 0, desired: UInt32.max, ordering: .acquiringAndReleasing
         ).exchanged
       else { continue }
-      line.pointee.creator = UInt16(truncatingIfNeeded: thread.pointee.creator)
+      line.pointee.creator = UInt8(truncatingIfNeeded: thread.pointee.creator)
+      line.pointee.waits_for = 0
       line.pointee.collectors = 0
       line.pointee.low = thread.pointee.stack_low
       line.pointee.high = thread.pointee.stack_high
@@ -51,6 +52,11 @@ enum ThreadLines {
     guard let line = line(of: thread) else { return }
     line.pointee.alternate = UInt64(UInt(bitPattern: stack.ss_sp))
     line.pointee.alternate_size = UInt64(UInt(bitPattern: stack.ss_size))
+  }
+
+  /// What the thread waits for, as far as the watch over tasks knows; 0 = nothing.
+  static func waits(_ thread: Thread, for runtime: UInt32) {
+    line(of: thread)?.pointee.waits_for = UInt8(truncatingIfNeeded: runtime)
   }
 
   /// A collector has come to know the thread, or has forgotten it.

@@ -5,6 +5,8 @@ public struct Thread: Sendable, Equatable {
   public var tid = 0
   /// The runtime that made it.
   public var creator = 0
+  /// The runtime that it waits for, when pools wait for each other; 0 = none that is known.
+  public var waitsFor = 0
   /// [low, high); 0 = not known.
   public var low: UInt64 = 0
   public var high: UInt64 = 0
@@ -52,13 +54,16 @@ extension State {
     for index in 0..<UInt64(COEXIST_THREAD_LINES_MAX) {
       let from = coexist_state_thread_line(raw, index)!.pointee
       guard from.tid > 0 else { continue }  // free, or being filled in
-      guard from.creator < UInt16(COEXIST_RUNTIMES_MAX), from.low <= from.high else {
+      guard from.creator < UInt8(COEXIST_RUNTIMES_MAX),
+        from.waits_for < UInt8(COEXIST_RUNTIMES_MAX), from.low <= from.high
+      else {
         damage.append("thread \(from.tid): stack \(from.low)")
         continue
       }
       threadLines.append(
         Thread(
-          tid: Int(from.tid), creator: Int(from.creator), low: from.low, high: from.high,
+          tid: Int(from.tid), creator: Int(from.creator), waitsFor: Int(from.waits_for),
+          low: from.low, high: from.high,
           alternate: from.alternate, alternateSize: from.alternate_size,
           collectors: (0..<Int(COEXIST_COLLECTOR_LINES)).filter { from.collectors >> $0 & 1 == 1 },
           container: from.container, sinceNs: from.since_ns))

@@ -3,6 +3,7 @@ public struct ThreadsReport: Encodable, Sendable {
   struct Line: Encodable {
     let tid: Int
     let madeBy: String
+    let waitsFor: String?
     let since: String
     let stackLow: String?
     let stackBytes: UInt64
@@ -31,13 +32,15 @@ public struct ThreadsReport: Encodable, Sendable {
     guard !threads.isEmpty else { return style(.dim, "no thread has a line") }
     var table = TextTable([
       .init(title: "TID", alignment: .right), .init(title: "MADE BY", shrinks: true),
+      .init(title: "WAITS", shrinks: true),
       .init(title: "STACK"), .init(title: "SIZE", alignment: .right),
       .init(title: "ALT STACK"), .init(title: "SIZE", alignment: .right),
       .init(title: "CONTAINER", alignment: .right), .init(title: "KNOWN TO", shrinks: true),
     ])
     for thread in threads {
       table.add([
-        "\(thread.tid)", thread.madeBy, thread.stackLow ?? "–", kibibytes(thread.stackBytes),
+        "\(thread.tid)", thread.madeBy, thread.waitsFor ?? "–", thread.stackLow ?? "–",
+        kibibytes(thread.stackBytes),
         thread.alternateLow ?? "–", kibibytes(thread.alternateBytes),
         thread.container.map { "\($0)" } ?? "–",
         thread.collectors.isEmpty ? "–" : thread.collectors.joined(separator: " "),
@@ -54,6 +57,7 @@ extension ThreadsReport.Line {
   init(_ thread: Thread, in state: State) {
     tid = thread.tid
     madeBy = state.name(ofRuntime: thread.creator)
+    waitsFor = thread.waitsFor == 0 ? nil : state.name(ofRuntime: thread.waitsFor)
     since = rfc3339(thread.sinceNs)
     stackLow = thread.high == 0 ? nil : hexadecimal(thread.low)
     stackBytes = thread.high - thread.low

@@ -209,7 +209,7 @@ extension SyntheticState {
     for (index, creator) in [1, 2, 4].enumerated() {
       let line = coexist_state_thread_line(raw, UInt64(index) * 7)!
       line.pointee.tid = 9_999_999 + Int32(index)
-      line.pointee.creator = UInt16(creator)
+      line.pointee.creator = UInt8(creator)
       line.pointee.low = 0x7f2b_0000_0000 + UInt64(index) << 24
       line.pointee.high = line.pointee.low + (index == 0 ? 8 << 20 : 1 << 20)
       line.pointee.since_ns = SyntheticState.started + UInt64(index)
@@ -218,6 +218,7 @@ extension SyntheticState {
     coexist_state_thread_line(raw, 7)!.pointee.alternate_size = 225_280
     coexist_state_thread_line(raw, 14)!.pointee.collectors = 1
     coexist_state_thread_line(raw, 14)!.pointee.container = 2
+    coexist_state_thread_line(raw, 14)!.pointee.waits_for = 2
   }
 
   private func addThreadLocal() {

@@ -2,9 +2,12 @@
 //   fork          a task after fork, in the child
 //   overflow      Lean's stack overflow on the main thread: must say so, and abort
 //   overflow-thread  the same on a thread of the host
+//   share         an object of Lean's used by two threads, after coexist_share where there is one
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <coexist.h>
 
 #include "work.h"
 
@@ -18,6 +21,7 @@ static void *overflow(void *unused) {
 static int check(const char *name) {
   pthread_t thread;
   if (strcmp(name, "fork") == 0) return work_fork();
+  if (strcmp(name, "share") == 0) return work_share(coexist_share);
   if (strcmp(name, "overflow") == 0) overflow(NULL);
   if (strcmp(name, "overflow-thread") == 0 &&
       pthread_create(&thread, NULL, overflow, NULL) == 0)

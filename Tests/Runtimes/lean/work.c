@@ -56,6 +56,18 @@ long work_solve(void) {
   return good;
 }
 
+// A number for the text of the answer to a query about n.
+long work_append(long n) {
+  char query[64], *error = NULL;
+  snprintf(query, sizeof query, "app [%ld,2] [%ld] R", n, n + 1);
+  char *text = solve(program, query, 0, 0, &error);
+  uint64_t hash = 1469598103934665603u;
+  for (const char *c = text; c != NULL && *c != 0; c++)
+    hash = (hash ^ (uint8_t)*c) * 1099511628211u;
+  if (text != NULL) free_string(text);
+  return (long)(hash >> 1);
+}
+
 // What Lean keeps for a thread, and a task that awaits must find again: its heartbeats.
 void work_keep(long value) { set_heartbeats((value * 1000000 + 7) << 1 | 1, 1); }
 long work_has_kept(long value) { return heartbeats(1) >> 1 == value * 1000000 + 7; }
@@ -67,14 +79,16 @@ long work_deep(long depth) {
   return to_result(level, 0) != NULL;
 }
 
-// A closure without captured values (lean.h): a count of 0 says that it is never freed.
-static struct {
+// A closure (lean.h): a count of 0 says that it is never freed.
+struct closure {
   int count;
   uint16_t size;
   uint8_t other, tag;
   void *function;
   uint16_t arity, fixed;
-} closure = {0, 0, 0, 245, NULL, 1, 0};
+  void *captured[2];
+};
+static struct closure closure = {0, 0, 0, 245, NULL, 1, 0, {NULL, NULL}};
 
 static void *answer(void *unit) {
   (void)unit;
@@ -83,6 +97,51 @@ static void *answer(void *unit) {
 long work_task(void) {
   closure.function = answer;
   return (intptr_t)get(spawn(&closure, 0, 1)) >> 1;
+}
+
+// A task that calls the function: what it captures are numbers, which Lean holds as odd words.
+static void *call(void *low, void *high, void *unit) {
+  (void)unit;
+  struct { long (*function)(long); long argument; } *work =
+      (void *)((uintptr_t)low >> 1 | (uintptr_t)high >> 1 << 32);
+  return (void *)(work->function(work->argument) << 1 | 1);
+}
+long work_task_calls(long (*function)(long), long argument) {
+  struct { long (*function)(long); long argument; } work = {function, argument};
+  uintptr_t place = (uintptr_t)&work;
+  struct closure own = {0, 0, 0, 245, call, 3, 2, {
+      (void *)((place & 0xFFFFFFFF) << 1 | 1), (void *)(place >> 32 << 1 | 1)}};
+  return (intptr_t)get(spawn(&own, 0, 1)) >> 1;
+}
+
+// A reference of Lean's, taken and given back as Lean-compiled code does: without an atomic
+// operation while the object is one thread's alone, which a positive count says.
+static int *level;
+static void (*dec_cold)(void *);
+static pthread_barrier_t both;
+enum { HELD = 100000000, TIMES = 100000, ROUNDS = 300 };
+static void *takes_and_gives(void *unused) {
+  pthread_barrier_wait(&both);
+  for (int i = 0; i < TIMES; i++) {
+    volatile int *count = level;
+    if (*count > 0) ++*count;
+    else __atomic_fetch_sub(count, 1, __ATOMIC_RELAXED);  // of several threads: it is negative
+    dec_cold(successor(level));  // the last one to it: what it led to is given back
+  }
+  return unused;
+}
+long work_share(int (*share)(const char *, void *)) {
+  dec_cold = function("lean_dec_ref_cold");
+  level = successor(zero((void *)1));
+  *level = HELD;  // no mistake frees it
+  if (share != NULL && share("lean", level) != 0) return 0;
+  pthread_barrier_init(&both, NULL, 2);
+  for (int round = 0; round < ROUNDS && abs(*level) == HELD; round++) {
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++) pthread_create(&threads[i], NULL, takes_and_gives, NULL);
+    for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+  }
+  return abs(*level) == HELD;
 }
 
 // A task has run, so its worker has a thread, which a child of fork does not have.

@@ -185,12 +185,30 @@ void coexist_core_stack_begin(struct coexist_context *context);
 void coexist_core_stack_end(struct coexist_context *context);
 int coexist_core_module_policy(const char *library, uint32_t policy);
 // Stackless coroutines (adapters): does any guest's state follow tasks? starts: a new task of this
-// handle; suspends: the one that runs, before anybody can resume it; begin and end around resume.
+// handle; suspends: the one that runs, before anybody can resume it. Both return what its runtime
+// queues in the handle's place, NULL = no memory. begin and end around resume.
 int coexist_core_tasks_matter(void);
-void coexist_core_task_starts(void *handle, void (*resume)(void *));
-void coexist_core_task_suspends(void *handle, void (*resume)(void *));
-struct coexist_resumed coexist_core_task_begin(void *handle);
+void *coexist_core_task_starts(void *handle, void (*resume)(void *), int is_pinned);
+void *coexist_core_task_suspends(void *handle, void (*resume)(void *), void *chain);
+struct coexist_resumed coexist_core_task_begin(void *queued);
 void coexist_core_task_end(struct coexist_resumed task);
+// A thread waits for a task of the runtime that owns `code`. 0 = nobody of that runtime can wait
+// for this thread in turn; else it counts, and after each COEXIST_TASK_STEP_NS one of those that
+// wait looks how many threads the pool lacks. complete: has the chain been completed?
+enum { COEXIST_TASK_STEP_NS = 20000000 };
+int coexist_core_task_wait_begin(uint64_t code);
+void coexist_core_task_wait_end(void);
+int coexist_core_tasks_missing(int (*complete)(void *chain));
+// Do all threads with tasks sleep, and is there none to begin, since the last step?
+int coexist_core_tasks_still(void);
+// Where the runtime that made this thread begins; 0 = none did.
+uint64_t coexist_core_maker_base(void);
+// Where the first runtime of this name begins; 0 = there is none.
+uint64_t coexist_core_runtime_base(const char *name);
+// On a thread of ours: a task that none of its runtime's can begin. 0 = there is none.
+int coexist_core_task_take(struct coexist_resumed *task);
+// Another thread could not be made.
+void coexist_core_task_thread_failed(void);
 // Virtual threads (preload/jvm.c). matter: would those of this JVM (a link map) share a
 // library's state? mounted: its context, NULL at first; returns the one that it has from now on.
 int coexist_core_virtual_threads_matter(uint64_t machine);

@@ -278,7 +278,8 @@ enum { COEXIST_THREAD_LINES_MAX = 1024, COEXIST_COLLECTOR_LINES = 5 };
 // A living thread, for people. More than fit are counted only.
 struct coexist_thread_line {
   int32_t tid;           // (atomic) 0 = free
-  uint16_t creator;      // runtime
+  uint8_t creator;       // runtime
+  uint8_t waits_for;     // (atomic) the runtime that it waits for, if the watch knows; else 0
   uint16_t collectors;   // (atomic) lines of collectors that know it, one bit each
   uint64_t low, high;    // its stack
   uint64_t alternate, alternate_size;  // what the kernel has; size 0 = none

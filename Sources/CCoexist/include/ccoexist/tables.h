@@ -125,6 +125,10 @@ struct coexist_thread {
   uint64_t known_to;          // (atomic) collectors that stop it themselves, one bit each
   uint64_t registered;        // with those we have registered it
   uint32_t line;              // its line in the state, + 1; 0 = none
+  uint32_t tasks;             // of a pool that it runs, one inside the other (TaskWatch.swift)
+  uint32_t waits_for;         // (atomic) a task of this runtime, + 1
+  uint32_t is_added;          // to a pool, by us
+  uint64_t asleep;            // where it slept when the watch last looked; 0 = it ran
   uint32_t exit_rounds;
   uint32_t depth;
   void *(*start)(void *);
@@ -338,6 +342,10 @@ enum coexist_word {
   COEXIST_WORD_CHILD_MAKERS,     // runtimes that ever made a child, one bit each
   COEXIST_WORD_CHILDREN_COMING,  // threads that are making one just now
   COEXIST_WORD_FORKED_RUNTIMES,  // that were there when this process was forked, one bit each
+  // Waits for tasks by other runtimes' threads; the watch over them: when its last step was, how
+  // many there were, and since which nobody has moved; threads that it has added.
+  COEXIST_WORD_TASK_WAITS, COEXIST_WORD_TASK_WATCH, COEXIST_WORD_TASK_TICK,
+  COEXIST_WORD_TASK_STILL, COEXIST_WORD_TASK_ADDED,
   COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
@@ -401,7 +409,8 @@ static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_S
   thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
   thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0, thread->wait.sp = 0;
   thread->world_stop = 0;
-  thread->known_to = 0;
+  thread->known_to = 0, thread->tasks = 0, thread->waits_for = 0, thread->asleep = 0;
+  thread->is_added = 0;
   thread->registered = 0, thread->thread_pointer = 0, thread->line = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);

@@ -103,12 +103,16 @@ struct coexist_tls_self {
   uint32_t nested;                   // a fiber's stack lies inside the thread's own
 };
 
-// A stackless coroutine that waits: found again by its handle when it is resumed, on any thread.
+// A stackless coroutine that waits for a thread. Its runtime's queue holds our record in the
+// coroutine's place; the thread that finds it there frees it, also when another had the task.
 struct coexist_task {
-  struct coexist_task *next;
+  struct coexist_task *next, *before;
   void *handle;
   void (*resume)(void *);
   struct coexist_context *context;   // NULL = begins
+  void *chain;                       // what it awaits; NULL = nothing but a thread
+  uint64_t since;                    // tick of the watch (TaskWatch.swift)
+  uint32_t taken, pinned;            // by another thread; to a thread of the runtime
 };
 struct coexist_task_bucket {
   uint64_t lock;  // (atomic)
@@ -118,8 +122,13 @@ enum { COEXIST_TASK_BUCKETS = 1024 };
 // A resumed task: what to call, what was entered for it, what this thread did before.
 struct coexist_resumed {
   void (*resume)(void *);
+  void *handle;
   struct coexist_context *context, *before;
 };
+
+// asleep.c: where the thread of this kernel id sleeps, as a number, and its stack pointer; 0 = it
+// does not.
+uint64_t coexist_asleep(int32_t tid, uint64_t *sp);
 
 // What the program headers and the dynamic section say about an object with thread-local storage.
 struct coexist_tls_facts {
