@@ -52,14 +52,23 @@ let configLinker =
     "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-config.so.1",
   ].flatMap { ["-Xlinker", $0] }
 
-let containerLinker = [
-  "--version-script=\(Context.packageDirectory)/Sources/ContainerWriter/container.map",
-  "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-container.so.1",
-].flatMap { ["-Xlinker", $0] }
+let containerLinker =
+  ["-enable-experimental-feature", "Embedded"]
+  + [
+    "--version-script=\(Context.packageDirectory)/Sources/ContainerWriter/container.map",
+    "--gc-sections", "-z", "now", "-z", "relro", "-soname=libcoexist-container.so.1",
+  ].flatMap { ["-Xlinker", $0] }
+
+// A released tool brings the Swift runtime along: it runs where no toolchain is.
+let whole: [SwiftSetting] = [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+let wholeLinker: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+]
 
 let package = Package(
   name: "coexist",
   products: [
+    .library(name: "Coexist", targets: ["Coexist"]),
     .library(name: "coexist", type: .dynamic, targets: ["CoexistPreload", "CoexistCore"]),
     .library(name: "coexist-config", type: .dynamic, targets: ["ConfigLibrary"]),
     .library(name: "coexist-container", type: .dynamic, targets: ["ContainerWriter"]),
@@ -97,12 +106,12 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE")]),
     .target(
       name: "InspectKit", dependencies: ["CCoexist", "CInspect", "ConfigReader", "CElf"],
-      swiftSettings: gnu),
+      swiftSettings: gnu + whole),
     .executableTarget(
       name: "coexist-inspect",
       dependencies: [
         "InspectKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: gnu),
+      ], swiftSettings: gnu + whole, linkerSettings: wholeLinker),
     .testTarget(
       name: "CoexistCoreTests", dependencies: ["CoexistCoreHosted", "CCoexist"],
       swiftSettings: hosted),

@@ -4,6 +4,7 @@
 //! a [`Context`] does nothing and [`Context::call`] calls the closure where it is. The C interface,
 //! with all its rules, is `coexist.h`.
 
+use std::ffi::CStr;
 use std::os::raw::{c_char, c_int, c_void};
 use std::panic::{self, AssertUnwindSafe};
 
@@ -26,6 +27,16 @@ type Call = unsafe extern "C" fn(
 /// Is this process run under coexist?
 pub fn present() -> bool {
     find(b"coexist_version\0").is_some()
+}
+
+/// The version of the `libcoexist.so` that runs in this process.
+pub fn version() -> Option<String> {
+    let function = find(b"coexist_version\0")?;
+    let version: unsafe extern "C" fn() -> *const c_char =
+        unsafe { std::mem::transmute(function) };
+    // A literal of the library, which is never unloaded.
+    let text = unsafe { CStr::from_ptr(version()) };
+    Some(text.to_string_lossy().into_owned())
 }
 
 /// One logical instance of the guests' thread-local state, with a stack of its own.
