@@ -11,7 +11,11 @@ vfork:
   .cfi_adjust_cfa_offset -8
   .cfi_register %rip, %rdi
   mov coexist_vfork_mark@GOTTPOFF(%rip), %rsi
+  mov %fs:(%rsi), %edx
+  test %edx, %edx  // not 0 in a child of vfork that itself calls vfork
+  jne 3f
   movl $1, %fs:(%rsi)
+3:
   mov $58, %eax
   syscall
   push %rdi
@@ -19,7 +23,7 @@ vfork:
   .cfi_offset %rip, -8
   test %eax, %eax
   je 1f
-  movl $0, %fs:(%rsi)
+  mov %edx, %fs:(%rsi)
   cmp $-4095, %eax
   jae 2f
 1:
