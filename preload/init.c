@@ -11,13 +11,15 @@
 #include "loader.h"
 #include "start.h"
 
+extern const char *gnu_get_libc_version(void);  // <gnu/libc-version.h>
 int coexist_active;
 
 EXPORT const char *coexist_version(void) { return COEXIST_VERSION; }
 
 void coexist_resolve(void) {
-  // dlsym itself is one of our names, so the first look-up reads libc's symbol table.
-  struct coexist_object libc = coexist_object_at((uint64_t)getpid);
+  // dlsym itself is one of our names, so the first look-up reads libc's symbol table. libc is known
+  // by a function that nobody stands in front of: libfaketime has a getpid of its own.
+  struct coexist_object libc = coexist_object_at((uint64_t)gnu_get_libc_version);
   void *(*find)(void *, const char *) = (void *)coexist_object_symbol(libc.map, "dlsym");
   if (find == NULL) coexist_fatal("L030: libc's dlsym was not found; is this glibc 2.35 or newer?");
 #define REAL(name) coexist_real.name = (__typeof__(coexist_real.name))find(RTLD_NEXT, #name)

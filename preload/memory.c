@@ -17,20 +17,30 @@ EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd,
 EXPORT void *mmap64(void *a, size_t s, int p, int f, int fd, off_t o)
     __attribute__((alias("mmap")));
 
+// What the kernel refuses at once (mm/mmap.c, mm/mprotect.c) changes nothing, and is not walked
+// through. The address space ends at 2^47, or at 2^56 with five-level page tables.
+static int is_range(const void *address, size_t size) {
+  const uint64_t end = 1ull << 56;
+  uint64_t low = (uint64_t)address;
+  return low % 4096 == 0 && size != 0 && size <= end && low <= end - size;
+}
+
 // The owner is known before a page can fault, and forgotten before its address can be given away.
 EXPORT int mprotect(void *address, size_t size, int protection) {
-  if (coexist_ready()) coexist_core_protected((uint64_t)address, size, protection, CALLER);
+  if (coexist_ready() && is_range(address, size))
+    coexist_core_protected((uint64_t)address, size, protection, CALLER);
   int result = coexist_real.mprotect(address, size, protection);
   if (result == 0 && protection == PROT_NONE && coexist_ready())
     coexist_core_stack_guarded((uint64_t)address, size);
   return result;
 }
 EXPORT int pkey_mprotect(void *address, size_t size, int protection, int key) {
-  if (coexist_ready()) coexist_core_protected((uint64_t)address, size, protection, CALLER);
+  if (coexist_ready() && is_range(address, size))
+    coexist_core_protected((uint64_t)address, size, protection, CALLER);
   return coexist_real.pkey_mprotect(address, size, protection, key);
 }
 EXPORT int munmap(void *address, size_t size) {
-  if (coexist_ready()) {
+  if (coexist_ready() && is_range(address, size)) {
     coexist_core_stack_gone((uint64_t)address, (uint64_t)address + size);
     coexist_core_unmapped((uint64_t)address, size);
   }

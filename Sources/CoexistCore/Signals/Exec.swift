@@ -6,8 +6,10 @@ enum Exec {
   @_noLocks @_noAllocation
   static func begin(caller: UInt64) -> coexist_exec {
     let runtime = Ownership.caller(caller)
+    let thread = Threads.current()
     var changed: UInt64 = 0
     for signal in Int32(1)...64 where isChained(signal) {
+      if let thread, VforkChild.hasSet(signal, thread) { continue }
       let ignores = believesIgnored(signal, runtime)
       if ignores == isIgnored(signal) { continue }
       var action = coexist_action()
@@ -51,8 +53,9 @@ enum Exec {
   static func hides(_ mask: inout UInt64) -> Bool {
     guard let thread = Threads.current() else { return false }
     if coexist_in_vfork() == 0 { _ = Dispatches.innermost() }
-    mask = SignalMask.open(0) | thread.pointee.hidden
-    return thread.pointee.hidden != 0
+    let hidden = VforkChild.hidden(thread)
+    mask = SignalMask.open(0) | hidden
+    return hidden != 0
   }
 
   /// Who has asked for nothing starts programs for the host: an extension module for its language.

@@ -6,7 +6,7 @@ import Synchronization
 enum MaskCalls {
   private static let block: Int32 = 0
   private static let unblock: Int32 = 1
-  private static let setMask: Int32 = 2
+  static let setMask: Int32 = 2
 
   /// As rt_sigprocmask(2) with words. Returns 0 or a positive errno value.
   @_noLocks @_noAllocation
@@ -15,9 +15,10 @@ enum MaskCalls {
     caller: UInt64
   ) -> Int32 {
     let runtime = Ownership.owner(of: caller)
-    guard let thread = Threads.current(), coexist_in_vfork() == 0, hides(for: runtime) else {
+    guard let thread = Threads.current(), hides(for: runtime) else {
       return real(how, set, old)
     }
+    if coexist_in_vfork() != 0 { return VforkChild.changeMask(how, set, old, thread) }
     catchUp()
     // A handler that left without returning has taken what it kept from itself with it.
     _ = Dispatches.innermost()
@@ -107,7 +108,7 @@ enum MaskCalls {
   }
 
   @_noLocks @_noAllocation
-  private static func real(
+  static func real(
     _ how: Int32, _ set: UnsafePointer<UInt64>?, _ old: UnsafeMutablePointer<UInt64>?
   ) -> Int32 {
     let result = coexist_syscall4(

@@ -11,8 +11,7 @@ enum SignalCalls {
     _ old: UnsafeMutablePointer<CCoexist.sigaction>?, caller: UInt64
   ) -> Int32 {
     let config = coexist_the_config()!
-    // The child of vfork has actions of its own in the kernel, but our tables are its parent's.
-    if coexist_in_vfork() != 0 { return coexist_real_sigaction(signal, act, old) }
+    if coexist_in_vfork() != 0 { return VforkChild.sigaction(signal, act, old, caller: caller) }
     guard isChained(signal), config.pointee.mode == COEXIST_MODE_ENFORCE.rawValue,
       config.pointee.last_wins == 0
     else { return observed(signal, act, old, caller) }

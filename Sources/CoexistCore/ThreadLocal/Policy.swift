@@ -41,6 +41,10 @@ enum Policy {
     if coexist_object_is_system(name) != 0, !keepsExceptions(name) {
       return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_SYSTEM)
     }
+    // The current context of OpenGL is the OS thread's by its specification (GLX 1.4, 2.2).
+    if matches(name, "libGL*.so*") || matches(name, "libEGL*.so*") {
+      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_SYSTEM)
+    }
     if flags & UInt32(COEXIST_TLS_ALLOCATOR) != 0 {
       return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_ALLOCATOR)
     }

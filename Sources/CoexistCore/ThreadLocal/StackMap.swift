@@ -55,7 +55,9 @@ enum StackMap {
     let last = (high &- 1) &>> pageBits
     while page <= last {
       guard let slot = slot(page, making: false) else {
-        page = (page | (fan &- 1)) &+ 1  // no stack in these 16 MiB
+        // No stack in these 64 GiB, or 16 MiB.
+        let isEmpty = root(page).pointee.load(ordering: .acquiring) == 0
+        page = (page | ((isEmpty ? fan &* fan : fan) &- 1)) &+ 1
         continue
       }
       let value = slot.pointee.load(ordering: .acquiring)
@@ -78,11 +80,15 @@ enum StackMap {
   private static func slot(
     _ page: UInt64, making: Bool
   ) -> UnsafeMutablePointer<Atomic<UInt64>>? {
-    let root = atomic(coexist_tls_stack_root(page &>> (2 &* fanBits)))
-    guard let middle = table(root, making),
+    guard let middle = table(root(page), making),
       let leaf = table(entry(middle, page &>> fanBits), making)
     else { return nil }
     return entry(leaf, page)
+  }
+
+  @_noLocks @_noAllocation
+  private static func root(_ page: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    atomic(coexist_tls_stack_root(page &>> (2 &* fanBits)))
   }
 
   @_noLocks @_noAllocation

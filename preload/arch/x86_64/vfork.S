@@ -17,7 +17,11 @@ vfork:
   .cfi_adjust_cfa_offset -8
   .cfi_register %rip, %rdi
   mov coexist_vfork_mark@GOTTPOFF(%rip), %rsi
+  mov %fs:(%rsi), %edx
+  test %edx, %edx  // not 0 in a child of vfork that itself calls vfork
+  jne 3f
   movl $1, %fs:(%rsi)
+3:
   mov $58, %eax
   syscall
   push %rdi
@@ -25,7 +29,7 @@ vfork:
   .cfi_offset %rip, -8
   test %eax, %eax
   je 1f
-  movl $0, %fs:(%rsi)
+  mov %edx, %fs:(%rsi)
   mov %rdi, %rsi
   mov %eax, %edi
   push %rax

@@ -139,6 +139,8 @@ struct coexist_thread {
   uint32_t asked_by;          // and the runtime that did
   uint32_t caught_up;         // with COEXIST_WORD_CLAIMS
   uint64_t hidden;            // signals that the program believes blocked, but others need
+  uint64_t child_hidden;      // as `hidden`, of a child of vfork that uses this record
+  uint64_t child_actions;     // signals whose action such a child has set
   struct coexist_wait wait;   // the innermost
   uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
   uint32_t waiting;           // the runtime that called sigsuspend
@@ -169,6 +171,7 @@ extern uint64_t coexist_versions[COEXIST_SIGNALS_MAX];   // (atomic) grows with 
 extern uint64_t coexist_unregistered;  // (atomic) readers that liburcu does not know
 extern void *coexist_core_copy;        // room for the copy that goes into a core file
 // Not 0 while this thread's memory is lent to a child of vfork: our tables are not the child's.
+// 1 = the child has changed nothing yet; 2 = its record's child_… fields hold.
 extern _Thread_local uint32_t coexist_vfork_mark
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 // Who made the thread, + 1; still there when its record has gone to another.
@@ -244,7 +247,13 @@ static inline void coexist_set_maker(uint32_t runtime) COEXIST_SIGSAFE {
 static inline uint64_t coexist_thread_pointer(void) COEXIST_SIGSAFE {
   return (uint64_t)__builtin_thread_pointer();
 }
-static inline int coexist_in_vfork(void) COEXIST_SIGSAFE { return coexist_vfork_mark != 0; }
+static inline uint32_t coexist_in_vfork(void) COEXIST_SIGSAFE { return coexist_vfork_mark; }
+// Whether the child of vfork has not changed anything of its own until now.
+static inline int coexist_vfork_child_begins(void) COEXIST_SIGSAFE {
+  if (coexist_vfork_mark != 1) return 0;
+  coexist_vfork_mark = 2;
+  return 1;
+}
 static inline struct coexist_thread *coexist_thread_self(void) COEXIST_SIGSAFE {
   return coexist_self;
 }
