@@ -52,8 +52,42 @@ static void to_pidfd(int pidfd, int signal, uint64_t caller) {
   errno = error;
 }
 
+// Real-time signals queue, and each must find its own sender's handler: it carries a label, where
+// several have a handler and the call has one target in this process. tid 0 = the process. Returns
+// 0 when nothing was sent: then it is tagged, and libc's own function sends it. As kill(2) would
+// have sent it a thread may say only of what it sends to itself (kernel/signal.c,
+// do_rt_sigqueueinfo).
+static int queued(pid_t tid, int s, int code, const union sigval *value, uint64_t caller,
+                  int *result) {
+  if (code != SI_QUEUE && gettid() != (tid != 0 ? tid : getpid())) return 0;
+  uint64_t label = s > 31 && coexist_ready() ? coexist_core_label(s, tid, caller) : 0;
+  if (label == 0) return 0;
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  info.si_signo = s, info.si_code = code, info.si_pid = getpid(), info.si_uid = getuid();
+  if (value != NULL) info.si_value = *value;
+  coexist_info_set_label(&info, label);
+  long sent = tid == 0 ? coexist_syscall4(SYS_rt_sigqueueinfo, info.si_pid, s, (long)&info, 0)
+                       : coexist_syscall4(SYS_rt_tgsigqueueinfo, info.si_pid, tid, s, (long)&info);
+  *result = (int)-sent;
+  return 1;
+}
+static int queued_or_fails(pid_t tid, int s, int code, const union sigval *value, uint64_t caller,
+                           int *result) {
+  if (!queued(tid, s, code, value, caller, result)) return 0;
+  if (*result != 0) errno = *result, *result = -1;
+  return 1;
+}
+// 0 = not known yet, while the thread is being made.
+static pid_t tid_of(pthread_t thread) {
+  struct coexist_thread *record = coexist_ready() ? coexist_thread_of(thread) : NULL;
+  return record != NULL ? record->tid : 0;
+}
+
 static int to_itself(int s, uint64_t caller) {
+  int result;
   if (declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  if (queued_or_fails(gettid(), s, SI_TKILL, NULL, caller, &result)) return result;
   to_thread(pthread_self(), s, caller);
   return coexist_real.raise(s);
 }
@@ -61,7 +95,9 @@ EXPORT int raise(int s) { return to_itself(s, CALLER); }
 EXPORT int gsignal(int s) { return to_itself(s, CALLER); }
 EXPORT int kill(pid_t pid, int s) {
   uint64_t caller = CALLER;
+  int result;
   if (pid == getpid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  if (pid == getpid() && queued_or_fails(0, s, SI_USER, NULL, caller, &result)) return result;
   to_process(pid, s, caller);
   return coexist_real.kill(pid, s);
 }
@@ -81,25 +117,36 @@ EXPORT int pidfd_send_signal(int pidfd, int s, siginfo_t *info, unsigned flags) 
 }
 EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
   uint64_t caller = CALLER;
+  int result;
   if (tid == gettid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  if (pid == getpid() && tid > 0 && queued_or_fails(tid, s, SI_TKILL, NULL, caller, &result))
+    return sent(result);
   if (pid == getpid()) to_tid(tid, s, caller);
   return sent(coexist_real.tgkill(pid, tid, s));
 }
 EXPORT int pthread_kill(pthread_t thread, int s) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  int result;
+  pid_t tid = s > 31 ? tid_of(thread) : 0;
+  if (tid != 0 && queued(tid, s, SI_TKILL, NULL, caller, &result)) return sent(result);
   if (s != 0) to_thread(thread, s, caller);
   return sent(coexist_real.pthread_kill(thread, s));
 }
 EXPORT int pthread_sigqueue(pthread_t thread, int s, const union sigval value) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
+  int result;
+  pid_t tid = s > 31 ? tid_of(thread) : 0;
+  if (tid != 0 && queued(tid, s, SI_QUEUE, &value, caller, &result)) return sent(result);
   to_thread(thread, s, caller);
   return sent(coexist_real.pthread_sigqueue(thread, s, value));
 }
 EXPORT int sigqueue(pid_t pid, int s, const union sigval value) {
   uint64_t caller = CALLER;
   if (pid == getpid() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
+  int result;
+  if (pid == getpid() && queued_or_fails(0, s, SI_QUEUE, &value, caller, &result)) return result;
   to_process(pid, s, caller);
   return coexist_real.sigqueue(pid, s, value);
 }

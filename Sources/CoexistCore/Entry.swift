@@ -40,6 +40,12 @@ public func coexist_core_sends_itself(_ signal: Int32, _ caller: UInt64, _ how: 
 }
 
 @_noLocks @_noAllocation
+@c(coexist_core_label) @implementation
+public func coexist_core_label(_ signal: Int32, _ tid: Int32, _ caller: UInt64) -> UInt64 {
+  Senders.label(signal, tid: tid, caller: caller)
+}
+
+@_noLocks @_noAllocation
 @c(coexist_core_tag_thread) @implementation
 public func coexist_core_tag_thread(_ signal: Int32, _ thread: UInt64, _ caller: UInt64) {
   let record = thread == COEXIST_THREAD_UNKNOWN ? 0 : UInt(thread)

@@ -38,7 +38,9 @@ enum Chain {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> UInt64 {
     let signal = dispatch.pointee.signal
-    return recipients(signal, Senders.origin(signal, &dispatch.pointee.info, thread))
+    let origin = Senders.origin(
+      signal, &dispatch.pointee.info, thread, label: dispatch.pointee.sender)
+    return recipients(signal, origin)
   }
 
   @_noLocks @_noAllocation

@@ -54,6 +54,7 @@ enum Dispatch {
       dispatch.pointee.in_wait != 0 ? thread.pointee.wait.mask : dispatch.pointee.mask
     dispatch.pointee.rule = Rules.index(for: signal)
     coexist_copy_registers(&dispatch.pointee.registers, coexist_uc_registers(ucontext))
+    dispatch.pointee.sender = coexist_info_take_label(info)
     coexist_copy_siginfo(&dispatch.pointee.info, info)
     Recorder.begin(dispatch, thread)
     dispatch.pointee.delivery = isFault(signal) ? 0 : 1

@@ -3,6 +3,7 @@ import Synchronization
 
 /// Tags what runtimes of this process send, so that each signal finds its sender's handler.
 /// Standard signals coalesce: the tags of all senders are kept until one delivery serves them all.
+/// Real-time signals queue: each carries its own sender, where the call names one target.
 enum Senders {
   /// Before a signal is sent: to a thread, which we may not know, or to the process.
   @_noLocks @_noAllocation
@@ -18,6 +19,17 @@ enum Senders {
       thread.map { coexist_thread_tag($0, UInt32(signal))! }
       ?? (toProcess ? coexist_process_tag(UInt32(signal))! : coexist_stray_tag(UInt32(signal))!)
     _ = atomic(word).pointee.bitwiseOr(sender, ordering: .releasing)
+  }
+
+  /// Instead of a tag, for one target.
+  @_noLocks @_noAllocation
+  static func label(_ signal: Int32, tid: Int32, caller: UInt64) -> UInt64 {
+    guard signal > 31, isShared(signal) else { return 0 }
+    let runtime = Ownership.caller(caller)
+    if tid != 0, let thread = ThreadPool.record(tid: tid) {
+      World.sends(signal, runtime, to: thread)
+    }
+    return UInt64(COEXIST_LABEL_MARK) &<< 32 | UInt64(runtime) &+ 1
   }
 
   /// With one party the kernel calls it whoever sent.
@@ -59,11 +71,13 @@ enum Senders {
       | atomic(coexist_process_served(UInt32(signal))).pointee.load(ordering: .relaxed)
   }
 
+  /// `label`: what `coexist_info_take_label` found.
   @_noLocks @_noAllocation
   static func origin(
     _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>,
-    _ thread: UnsafeMutablePointer<coexist_thread>
+    _ thread: UnsafeMutablePointer<coexist_thread>, label: UInt32 = 0
   ) -> Recipients.Origin {
+    if label != 0 { return .tagged(bit(label &- 1)) }
     let code = info.pointee.si_code
     let tags = take(signal, code: code, thread)
     if tags != 0 { return .tagged(tags) }

@@ -80,7 +80,8 @@ enum Waits {
       State.installed(signal) == COEXIST_INSTALLED_DISPATCHER
     else { return false }
     let runtime = Ownership.caller(caller)
-    guard case .tagged(let senders) = Senders.origin(signal, info, thread),
+    let label = coexist_info_take_label(info)
+    guard case .tagged(let senders) = Senders.origin(signal, info, thread, label: label),
       senders & bit(runtime) == 0
     else { return false }
     let recipients = senders & Requests.claimants(signal) & ~bit(runtime)

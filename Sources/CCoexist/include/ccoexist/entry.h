@@ -25,6 +25,9 @@ int coexist_core_sigaltstack(const stack_t *stack, stack_t *old, uint64_t caller
                              uint64_t sp) COEXIST_SIGSAFE;
 // A signal that the thread is about to send itself: 1 = it was a decline, do not send it.
 int coexist_core_sends_itself(int signal, uint64_t caller, uint32_t how) COEXIST_SIGSAFE;
+// What a signal that queues is to carry to say who sends it to a thread, or to the process (tid 0);
+// 0 = nothing, it is tagged instead.
+uint64_t coexist_core_label(int signal, int32_t tid, uint64_t caller) COEXIST_SIGSAFE;
 // A signal is about to be sent: to the thread of a record (0 = to the process), or of a kernel id.
 #define COEXIST_THREAD_UNKNOWN ((uint64_t)1)
 void coexist_core_tag_thread(int signal, uint64_t thread, uint64_t caller) COEXIST_SIGSAFE;

@@ -68,6 +68,20 @@ static inline uint64_t coexist_info_address(const siginfo_t *info) COEXIST_SIGSA
 static inline int coexist_info_sender(const siginfo_t *info) COEXIST_SIGSAFE {
   return info->si_pid;
 }
+// A signal that queues carries its sender in words of siginfo that no signal uses, and that the
+// kernel carries along (Linux include/linux/signal_types.h, struct kernel_siginfo).
+enum { COEXIST_INFO_LABEL = 4 };  // in words
+#define COEXIST_LABEL_MARK 0xC0E515B4u
+static inline void coexist_info_set_label(siginfo_t *info, uint64_t label) COEXIST_SIGSAFE {
+  ((uint64_t *)info)[COEXIST_INFO_LABEL] = label;
+}
+// The sender, a runtime + 1, and takes the label off; 0 = there is none.
+static inline uint32_t coexist_info_take_label(siginfo_t *info) COEXIST_SIGSAFE {
+  uint64_t *word = &((uint64_t *)info)[COEXIST_INFO_LABEL], label = *word;
+  if (info->si_code > 0 || label >> 32 != COEXIST_LABEL_MARK) return 0;
+  *word = 0;
+  return (uint32_t)label;
+}
 // The kernel's timer id: also for SIGEV_THREAD_ID (timer_create(2)).
 static inline int coexist_info_timer(const siginfo_t *info) COEXIST_SIGSAFE {
   return info->si_timerid;

@@ -68,6 +68,7 @@ struct coexist_dispatch {
   uint32_t restorable;      // altstack slot + 1 to re-arm at return (SS_AUTODISARM)
   uint32_t delivery;        // 1: each of `recipients` gets it; 0: asked one by one
   uint32_t ends;            // a recipient wants the default action
+  uint32_t sender;          // runtime + 1, of a signal that says so; else 0
   uint64_t recipients;
   uint64_t hidden_before;   // the thread's hidden mask when the signal came
   uint8_t hidden_by_before[COEXIST_SIGNALS_MAX];
