@@ -26,7 +26,7 @@ static void statuses_are_ones_own(void) {
   for (int n = 0; n < 30; n++) {
     int child = b->make(n % HOWS, n % 7 + 1);
     CHECK(child > 0);
-    CHECK_EQ(b->wait_for(child), n % 7 + 1);
+    CHECK(b->wait_for(child) == n % 7 + 1);  // which one is lost bare is chance
   }
 }
 
