@@ -3,24 +3,28 @@ import Glibc
 /// The terminal while `top` has it: no echo, no line editing, the alternate screen. Everything is
 /// put back at the end, also when a signal ends the tool.
 final class Terminal {
-  nonisolated(unsafe) private static var saved = termios()
+  /// In memory of their own: libc reads and writes the whole structure, and a Swift variable has no
+  /// room for the padding at its end. What was there, and ours.
+  nonisolated(unsafe) private static let saved = UnsafeMutablePointer<termios>.allocate(
+    capacity: 2)
   private static let enter = "\u{1B}[?1049h\u{1B}[?25l"
   private static let leave: StaticString = "\u{1B}[?25h\u{1B}[?1049l"
 
   /// nil if standard input or output is no terminal.
   init?() {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
-      tcgetattr(STDIN_FILENO, &Terminal.saved) == 0
+      tcgetattr(STDIN_FILENO, Terminal.saved) == 0
     else { return nil }
-    var raw = Terminal.saved
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    let raw = Terminal.saved + 1
+    raw.initialize(to: Terminal.saved.pointee)
+    raw.pointee.c_lflag &= ~tcflag_t(ICANON | ECHO)
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
       Glibc.signal(signal) { number in
         Terminal.restore()
         _exit(128 + number)
       }
     }
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw)
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, raw)
     Terminal.put(Terminal.enter)
   }
 
@@ -28,7 +32,7 @@ final class Terminal {
 
   /// Async-signal-safe: tcsetattr and write.
   private static func restore() {
-    tcsetattr(STDIN_FILENO, TCSANOW, &saved)
+    tcsetattr(STDIN_FILENO, TCSANOW, saved)
     leave.withUTF8Buffer { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
   }
 
