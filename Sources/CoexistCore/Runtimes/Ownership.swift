@@ -22,6 +22,14 @@ enum Ownership {
     return owner == Runtimes.system ? Runtimes.app : owner
   }
 
+  /// Does the code belong to no runtime, nor to the program itself? An extension module, which acts
+  /// for its language's runtime: which one that is cannot be told.
+  @_noLocks @_noAllocation
+  static func isAnonymous(_ caller: UInt64, _ runtime: UInt32) -> Bool {
+    Runtimes.isUnknown(runtime)
+      && coexist_object_at(caller).map != coexist_object_at(coexist_program_entry()).map
+  }
+
   /// As `caller`, for calls that make a library a party of its own.
   @_noLocks @_noAllocation
   static func party(_ address: UInt64) -> UInt32 {

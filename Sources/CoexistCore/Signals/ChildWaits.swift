@@ -24,7 +24,8 @@ enum ChildWaits {
     var isAny = false
     for index in 0..<UInt32(COEXIST_CHILDREN_MAX) {
       let child = Children.entry(index).pointee.load(ordering: .acquiring)
-      guard child != 0, Children.runtime(child) == wait.runtime else { continue }
+      let parent = Children.runtime(child)
+      guard child != 0, parent == wait.runtime || parent == Children.anybodys else { continue }
       let told = coexist_wait_id(1, Children.pid(child), look)  // P_PID
       if told > 0 { return told }
       if told == 0 { isAny = true }

@@ -10,22 +10,28 @@ enum Children {
   /// A child is found in this many places of the table, or is not in it.
   private static let window: UInt32 = 16
 
-  /// The runtime that waits, or is waited for: code that has no wish of its own acts for the host.
+  /// Whose child it is when the code that makes it belongs to no runtime and has no wish of its own
+  /// (an extension module, for its language's): anybody's, as without us.
+  static let anybodys = Runtimes.system
+
+  /// The runtime that waits, or is waited for.
   @_noLocks @_noAllocation
   static func parent(_ caller: UInt64) -> UInt32 {
     let runtime = Ownership.caller(caller)
-    if Runtimes.isUnknown(runtime), Requests.action(signal, runtime) == nil { return Start.host }
-    return runtime
+    let hasWish = Requests.action(signal, runtime) != nil
+    return hasWish || !Ownership.isAnonymous(caller, runtime) ? runtime : anybodys
   }
 
   /// Before: from here on the kernel must keep what this runtime will ask for.
   @_noLocks @_noAllocation
   static func begin(caller: UInt64) {
     word(COEXIST_WORD_CHILDREN_COMING).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
-    let own = bit(parent(caller))
+    let parent = parent(caller)
+    if parent == anybodys { return }
+    let own = bit(parent)
     let makers = word(COEXIST_WORD_CHILD_MAKERS).pointee.bitwiseOr(
       own, ordering: .acquiringAndReleasing)
-    if makers.oldValue & own == 0, reapers(among: Runtimes.all) != 0 {
+    if makers.oldValue & own == 0, reapers(among: Runtimes.all & ~bit(anybodys)) != 0 {
       atomic(coexist_version_of(UInt32(signal))).pointee.wrappingAdd(1, ordering: .releasing)
       Installer.converge(signal)
     }
@@ -48,7 +54,7 @@ enum Children {
     guard number == signal else { return false }
     let makers = makers
     if makers == 0 { return false }
-    let reapers = reapers(among: Runtimes.all)
+    let reapers = reapers(among: Runtimes.all & ~bit(anybodys))
     return reapers != 0 && makers & ~reapers != 0
   }
 
@@ -66,8 +72,10 @@ enum Children {
   }
 
   /// Do the runtime's children leave no zombies? What it began with counts when it asked nothing.
+  /// Anybody's leave none while anyone wants so: SIG_IGN holds for the whole process.
   @_noLocks @_noAllocation
   static func areReaped(_ runtime: UInt32) -> Bool {
+    if runtime == anybodys { return reapers(among: Runtimes.all & ~bit(anybodys)) != 0 }
     let action = Requests.readBack(signal, runtime)
     return action.handler == 1 || action.flags & noWait != 0
   }
@@ -88,8 +96,7 @@ enum Children {
   @_noLocks @_noAllocation
   static func reap() {
     guard State.installed(signal) == COEXIST_INSTALLED_DISPATCHER else { return }
-    let reapers = reapers(
-      among: word(COEXIST_WORD_CHILD_MAKERS).pointee.load(ordering: .acquiring))
+    let reapers = reapers(among: Runtimes.all)
     if reapers == 0 { return }
     for index in 0..<UInt32(COEXIST_CHILDREN_MAX) {
       let child = entry(index).pointee.load(ordering: .acquiring)

@@ -6,11 +6,12 @@ enum Exec {
   @_noLocks @_noAllocation
   static func begin(caller: UInt64) -> coexist_exec {
     let runtime = Ownership.caller(caller)
+    let isAnonymous = Ownership.isAnonymous(caller, runtime)
     let thread = Threads.current()
     var changed: UInt64 = 0
     for signal in Int32(1)...64 where isChained(signal) {
       if let thread, VforkChild.hasSet(signal, thread) { continue }
-      let ignores = believesIgnored(signal, runtime)
+      let ignores = believesIgnored(signal, runtime, isAnonymous)
       if ignores == isIgnored(signal) { continue }
       var action = coexist_action()
       action.handler = ignores ? 1 : 0
@@ -40,9 +41,10 @@ enum Exec {
   @_noLocks @_noAllocation
   static func defaults(caller: UInt64) -> UInt64 {
     let runtime = Ownership.caller(caller)
+    let isAnonymous = Ownership.isAnonymous(caller, runtime)
     var defaults: UInt64 = 0
     for signal in Int32(1)...64
-    where isChained(signal) && isIgnored(signal) && !believesIgnored(signal, runtime) {
+    where isChained(signal) && isIgnored(signal) && !believesIgnored(signal, runtime, isAnonymous) {
       defaults |= signalBit(signal)
     }
     return defaults
@@ -58,11 +60,14 @@ enum Exec {
     return hidden != 0
   }
 
-  /// Who has asked for nothing starts programs for the host: an extension module for its language.
+  /// Who has asked for nothing starts programs for the host; a library of nobody's, as without us.
   @_noLocks @_noAllocation
-  private static func believesIgnored(_ signal: Int32, _ runtime: UInt32) -> Bool {
-    let own = Requests.action(signal, runtime) ?? Requests.readBack(signal, Start.host)
-    return own.handler == 1
+  private static func believesIgnored(
+    _ signal: Int32, _ runtime: UInt32, _ isAnonymous: Bool
+  ) -> Bool {
+    if let own = Requests.action(signal, runtime) { return own.handler == 1 }
+    if isAnonymous { return isIgnored(signal) }
+    return Requests.readBack(signal, Start.host).handler == 1
   }
 
   @_noLocks @_noAllocation

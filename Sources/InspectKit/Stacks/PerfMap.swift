@@ -35,7 +35,7 @@ struct PerfMap {
   /// The map of a process; empty if there is none, or if it is older than the process.
   init(pid: Int, owner: UInt32, startedNs: UInt64) {
     let inner = PerfMap.innerNumber(pid) ?? pid
-    let places = ["/proc/\(pid)/root/tmp/perf-\(inner).map", "/tmp/perf-\(pid).map"]
+    let places = ["/proc/\(pid)/root" + "/tmp/perf-\(inner).map", "/tmp/perf-\(pid).map"]
     for path in places {
       var status = stat()
       guard stat(path, &status) == 0, status.st_uid == owner || status.st_uid == 0,

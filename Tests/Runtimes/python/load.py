@@ -55,6 +55,35 @@ def exits():
         assert got == status, f"exit {status} came as {got}"
 
 
+def waits():
+    """Python waits for any of its children, whichever of its own libraries made it."""
+    kept = []  # a Popen that is dropped may wait for its child itself
+
+    def popen():
+        kept.append(subprocess.Popen(["/bin/sh", "-c", "exit 5"]))
+        return kept[-1].pid
+
+    for make in (
+        popen,
+        lambda: os.posix_spawn("/bin/sh", ["sh", "-c", "exit 5"], {}),
+        lambda: os.fork() or os._exit(5),
+    ):
+        for _ in range(5):
+            pid = make()
+            got = os.wait()
+            assert got == (pid, 5 << 8), f"{pid} came as {got}"
+
+
+def inherits():
+    """A program that Python starts inherits what Python ignores."""
+    text = subprocess.run(
+        ["grep", "SigIgn", "/proc/self/status"], restore_signals=False, capture_output=True
+    ).stdout
+    ignored = int(text.split()[1], 16)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        assert ignored >> (number - 1) & 1, f"{number} is not ignored: {ignored:x}"
+
+
 def reaps():
     """From here on a thread takes every child that it can get, as a supervisor does."""
 
@@ -93,6 +122,8 @@ def load(_):
         "child": child,
         "sigintnow": sigintnow,
         "exits": exits,
+        "waits": waits,
+        "inherits": inherits,
         "reaps": reaps,
         "ignores": ignores,
         "leaves": leaves,
