@@ -96,12 +96,27 @@ static void *ours(const char *name) {
   return NULL;
 }
 
+static int is_libc(uint64_t map) {
+  return map != 0 && strcmp(coexist_object_name(map), "libc.so.6") == 0;
+}
+
+// Is the caller one of those that we call as the real function, or that these call in their turn
+// (libjsig preloaded after us)? With ours as their next one a call would go in a circle.
+static int stands_behind_us(const char *name, uint64_t caller) {
+  uint64_t asking = coexist_object_at(caller).map;
+  if (asking == 0 || coexist_object_symbol(asking, name) == 0) return 0;
+  uint64_t next = (uint64_t)coexist_real.dlsym(RTLD_NEXT, name), gadget, map;
+  while ((map = coexist_object_at(next).map) != asking) {
+    if (map == 0 || is_libc(map) || (gadget = coexist_object_return(next)) == 0) return 0;
+    next = coexist_call_as(coexist_real.dlsym, (uint64_t)RTLD_NEXT, (uint64_t)name, 0, gadget);
+  }
+  return 1;
+}
+
 // Our own function, when libc's real one was found under a name that we interpose.
-static void *substitute(const char *name, void *found) {
-  if (found == NULL) return found;
-  struct coexist_object object = coexist_object_at((uint64_t)found);
-  int libc = object.map != 0 && strcmp(coexist_object_name(object.map), "libc.so.6") == 0;
-  return libc ? ours(name) : found;
+static void *substitute(const char *name, void *found, uint64_t caller) {
+  if (found == NULL || !is_libc(coexist_object_at((uint64_t)found).map)) return found;
+  return stands_behind_us(name, caller) ? found : ours(name);
 }
 
 EXPORT void *dlsym(void *handle, const char *name) {
@@ -110,13 +125,13 @@ EXPORT void *dlsym(void *handle, const char *name) {
   if (UNLIKELY(handle == RTLD_DEFAULT && coexist_loader_withholds()) &&
       (gadget = coexist_object_return(CALLER)) != 0) {
     void *found = (void *)coexist_call_as(coexist_real.dlsym, 0, (uint64_t)name, 0, gadget);
-    if (found != NULL || !coexist_loader_publish()) return substitute(name, found);
+    if (found != NULL || !coexist_loader_publish()) return substitute(name, found, CALLER);
   }
   if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlsym(handle, name);
   void *found = (void *)coexist_call_as(coexist_real.dlsym, (uint64_t)handle, (uint64_t)name, 0,
                                         gadget);
-  return substitute(name, found);
+  return substitute(name, found, CALLER);
 }
 
 EXPORT void *dlvsym(void *handle, const char *name, const char *version) {
@@ -126,5 +141,5 @@ EXPORT void *dlvsym(void *handle, const char *name, const char *version) {
     __attribute__((musttail)) return coexist_real.dlvsym(handle, name, version);
   void *found = (void *)coexist_call_as(coexist_real.dlvsym, (uint64_t)handle, (uint64_t)name,
                                         (uint64_t)version, gadget);
-  return substitute(name, found);
+  return substitute(name, found, CALLER);
 }
