@@ -42,7 +42,7 @@ enum Policy {
       return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_SYSTEM)
     }
     // The current context of OpenGL is the OS thread's by its specification (GLX 1.4, 2.2).
-    if matches(name, "libGL*.so*") || matches(name, "libEGL*.so*") {
+    if matches(name, "libGL*") || matches(name, "libEGL*") {
       return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_SYSTEM)
     }
     if flags & UInt32(COEXIST_TLS_ALLOCATOR) != 0 {
