@@ -4,7 +4,6 @@
 #include "preload.h"
 
 #include <ccoexist/elf.h>
-#include <string.h>
 
 #include "container.h"
 #include "loader.h"
@@ -88,16 +87,16 @@ static const struct {
 };
 #undef OURS
 
+// Not by strcmp: a sanitizer in the program asks us for the real strcmp, and until then its own
+// calls nothing.
 static void *ours(const char *name) {
   for (unsigned i = 0; i < sizeof interposed / sizeof interposed[0]; i++)
-    if (interposed[i].name[0] == name[0] && interposed[i].name[1] == name[1] &&
-        strcmp(interposed[i].name, name) == 0)
-      return interposed[i].ours;
+    if (coexist_text_equal(interposed[i].name, name)) return interposed[i].ours;
   return NULL;
 }
 
 static int is_libc(uint64_t map) {
-  return map != 0 && strcmp(coexist_object_name(map), "libc.so.6") == 0;
+  return map != 0 && coexist_text_equal(coexist_object_name(map), "libc.so.6");
 }
 
 // Is the caller one of those that we call as the real function, or that these call in their turn

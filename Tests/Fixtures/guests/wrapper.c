@@ -1,4 +1,5 @@
-// A library with a sigaction of its own that calls the next one, as libjsig does. NAME is what it is built as.
+// A library with a sigaction of its own that calls the next one, as libjsig does. NAME is what the
+// library is built as.
 #include <dlfcn.h>
 #include <signal.h>
 #include <stddef.h>
