@@ -16,7 +16,7 @@ static volatile sig_atomic_t calls;
 static sigjmp_buf back;
 static int shared;
 
-static void count(int signal) { (void)signal, calls++; }
+static void count(int signal) { (void)signal, __atomic_fetch_add(&calls, 1, __ATOMIC_RELAXED); }
 static void leave(int signal, siginfo_t *info, void *context) {
   (void)signal, (void)context;
   siglongjmp(back, info->si_addr != NULL);

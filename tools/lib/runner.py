@@ -27,8 +27,9 @@ NEVER_INHERITED = re.compile(
 HANG = 124  # the exit status of timeout(1)
 MOST_OUTPUT = 1 << 20
 
-# A shell ignores Ctrl-C in what it starts in the background; programs would inherit that.
-for number in (signal.SIGINT, signal.SIGQUIT):
+# A shell ignores Ctrl-C in what it starts in the background, and nohup SIGHUP; programs would
+# inherit that.
+for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.SIG_DFL)
 
