@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/** Whatever HotSpot does with signals, of which every answer is known; it ends itself by SIGTERM. */
+/** Whatever HotSpot does with signals; every answer is known, and it ends itself by SIGTERM. */
 public final class Signals {
   private static int depth;
   private static volatile Object sink;
@@ -12,7 +12,9 @@ public final class Signals {
   private static int length(String text) { return text.length(); }
   private static void deeper() { depth++; deeper(); }
 
-  private static void say(String what, Object seen) { System.out.println("> " + what + ": " + seen); }
+  private static void say(String what, Object seen) {
+    System.out.println("> " + what + ": " + seen);
+  }
 
   private static void await(AtomicInteger count, int wanted) {
     while (count.get() < wanted) LockSupport.parkNanos(1_000_000);
