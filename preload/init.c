@@ -29,7 +29,7 @@ void coexist_resolve(void) {
   REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend);
   REAL(sigtimedwait), REAL(sigpending), REAL(ppoll), REAL(pselect);
   REAL(epoll_pwait), REAL(epoll_pwait2), REAL(timer_create);
-  REAL(setitimer), REAL(getitimer);
+  REAL(setitimer), REAL(getitimer), REAL(fcntl), REAL(prctl), REAL(mq_notify);
   coexist_real_sigsetjmp = find(RTLD_NEXT, "__sigsetjmp");
   REAL(longjmp), REAL(__longjmp_chk);
   REAL(execve), REAL(execvpe), REAL(fexecve), REAL(execveat), REAL(posix_spawn), REAL(posix_spawnp);

@@ -15,7 +15,7 @@ EXPORT int timer_create(clockid_t clock, struct sigevent *event, timer_t *id) {
   int signals = event == NULL || event->sigev_notify == SIGEV_SIGNAL ||
                 event->sigev_notify == SIGEV_THREAD_ID;
   if (active && result == 0 && signals)
-    coexist_core_timer_created((int32_t)(intptr_t)*id, CALLER);
+    coexist_core_asked(COEXIST_CAUSE_TIMER, (int32_t)(intptr_t)*id, CALLER);
   return result;
 }
 

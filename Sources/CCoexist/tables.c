@@ -19,6 +19,6 @@ uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];
 uint64_t coexist_stray_tags[COEXIST_SIGNALS_MAX];
 uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];
 uint64_t coexist_children[COEXIST_CHILDREN_MAX];
-uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];
+uint64_t coexist_causes[COEXIST_CAUSES_MAX];
 uint64_t coexist_interval_holders[COEXIST_INTERVAL_TIMERS];
 uint64_t coexist_interval_ids[COEXIST_INTERVAL_TIMERS][COEXIST_RUNTIMES_MAX];

@@ -64,9 +64,9 @@ public func coexist_core_tag_tid(_ signal: Int32, _ tid: Int32, _ caller: UInt64
 public func coexist_core_sent() { World.sent() }
 
 @_noLocks @_noAllocation
-@c(coexist_core_timer_created) @implementation
-public func coexist_core_timer_created(_ id: Int32, _ caller: UInt64) {
-  Timers.created(id, owner: Ownership.caller(caller))
+@c(coexist_core_asked) @implementation
+public func coexist_core_asked(_ kind: UInt32, _ key: Int32, _ caller: UInt64) {
+  Causes.asked(coexist_cause(kind), key, by: Ownership.caller(caller))
 }
 
 @_noLocks @_noAllocation

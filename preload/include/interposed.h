@@ -10,6 +10,7 @@ OURS(sigtimedwait) OURS(sigpending) OURS(sigpause) OURS(__xpg_sigpause) OURS(sig
 OURS(pselect) OURS(epoll_pwait) OURS(epoll_pwait2) OURS(timer_create)
 OURS(__sigsetjmp) OURS(longjmp) OURS(_longjmp) OURS(siglongjmp) OURS(__longjmp_chk)
 OURS(setitimer) OURS(getitimer) OURS(alarm) OURS(ualarm)
+OURS(fcntl) OURS(fcntl64) OURS(prctl) OURS(mq_notify)
 OURS(execve) OURS(execv) OURS(execvpe) OURS(execvp) OURS(fexecve) OURS(execveat) OURS(execl)
 OURS(execlp) OURS(execle) OURS(posix_spawn) OURS(posix_spawnp)
 OURS(fork) OURS(__fork) OURS(forkpty) OURS(system) OURS(popen) OURS(wait) OURS(__wait)

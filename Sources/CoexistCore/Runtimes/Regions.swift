@@ -115,7 +115,12 @@ enum Regions {
     let next = (index &+ 1) % tables
     // A table is used again seven publications after its retirement: one grace period between is
     // enough, and it is not paid each time.
-    if next % 4 == 0 { waitForReaders() }
+    if next % 4 == 0 {
+      waitForReaders()
+      #if COEXIST_POISON
+        poison(except: index)
+      #endif
+    }
     let table = coexist_state_regions(State.shared, next)!
     guard RegionMerge.build(old, low, high, new, into: table) else {
       Warnings.add("W204", level: COEXIST_LOG_INFO) {
@@ -133,6 +138,20 @@ enum Regions {
   private static func waitForReaders() {
     while coexist_rcu_synchronize() == 0 { coexist_yield() }
   }
+
+  #if COEXIST_POISON
+    /// No reader has these any more; one that has finds owners that do not exist (tools/torture).
+    private static func poison(except current: UInt64) {
+      for index in 0..<tables where index != current {
+        let table = coexist_state_regions(State.shared, index)!
+        for place in 0..<capacity {
+          coexist_region_at(table, place)!.pointee = coexist_region(
+            low: 0, high: .max, runtime: .max, kind: .max)
+        }
+        table.pointee.count = capacity
+      }
+    }
+  #endif
 
   private static func lock() {
     while !word(COEXIST_WORD_REGIONS_LOCK).pointee.compareExchange(

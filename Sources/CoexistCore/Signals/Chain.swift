@@ -48,7 +48,7 @@ enum Chain {
     let claimants = Requests.claimants(signal)
     var ignoring: UInt64 = 0
     switch origin {
-    case .tagged(let senders), .timer(let senders), .again(let senders):
+    case .tagged(let senders), .askedFor(let senders), .again(let senders):
       if senders & claimants == 0 { ignoring = Requests.ignoring(signal, among: senders) }
     default: break
     }

@@ -37,7 +37,7 @@ enum IntervalTimers {
     let new = coexist_timer_make(which)
     // Without one (RLIMIT_SIGPENDING) they share, as they would without us.
     if new < 0 { return Int32(COEXIST_TIMER_REAL) }
-    Timers.created(new, owner: runtime)
+    Causes.asked(COEXIST_CAUSE_TIMER, new, by: runtime)
     let result = atomic(coexist_interval_id(which, runtime)).pointee.compareExchange(
       expected: 0, desired: UInt64(UInt32(bitPattern: new)) &+ 1, ordering: .acquiringAndReleasing)
     if result.exchanged { return new }

@@ -10,8 +10,8 @@ struct Recipients {
     case raw
     /// The same, on a thread where these senders' tags were taken by the last delivery.
     case again(UInt64)
-    /// A timer of these runtimes.
-    case timer(UInt64)
+    /// These runtimes asked the kernel for it: a timer, a descriptor, a queue, a parent's death.
+    case askedFor(UInt64)
     /// Another process, the terminal, the kernel.
     case outside
   }
@@ -46,10 +46,10 @@ struct Recipients {
     if Recipients.isBroadcast(signal) { return claimants }
     switch origin {
     case .tagged(let senders) where senders & claimants != 0: return senders & claimants
-    case .timer(let owners) where owners & claimants != 0: return owners & claimants
+    case .askedFor(let owners) where owners & claimants != 0: return owners & claimants
     // What a runtime sends to itself, and ignores, is no concern of the others.
     case .tagged(let senders) where senders != 0 && senders & ~ignoring == 0: return 0
-    case .timer(let owners) where owners != 0 && owners & ~ignoring == 0: return 0
+    case .askedFor(let owners) where owners != 0 && owners & ~ignoring == 0: return 0
     case .raw where rawSenders & claimants != 0: return rawSenders & claimants
     case .again where rawSenders & claimants != 0: return rawSenders & claimants
     // Among signals that do not queue one handler's run serves all that were sent before it.

@@ -41,4 +41,15 @@ enum Record {
       }
     }
   }
+
+  #if COEXIST_POISON
+    /// Nobody may take a request from a record that was given back (tools/torture).
+    @_noLocks @_noAllocation
+    static func poison(_ record: UnsafeMutablePointer<coexist_action>) {
+      word(record, identity).pointee.store(0, ordering: .relaxed)
+      for index in 0..<words {
+        word(record, index).pointee.store(0xDEAD_DEAD_DEAD_DEAD, ordering: .releasing)
+      }
+    }
+  #endif
 }

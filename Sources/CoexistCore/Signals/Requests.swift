@@ -165,6 +165,9 @@ enum ActionPool {
 
   @_noLocks @_noAllocation
   static func give(_ index: UInt16) {
+    #if COEXIST_POISON
+      Record.poison(coexist_state_action(State.shared, UInt64(index))!)
+    #endif
     let head = word(COEXIST_WORD_FREE_ACTIONS)
     var top = head.pointee.load(ordering: .acquiring)
     while true {

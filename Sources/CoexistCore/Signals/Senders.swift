@@ -81,48 +81,11 @@ enum Senders {
     let code = info.pointee.si_code
     let tags = take(signal, code: code, thread)
     if tags != 0 { return .tagged(tags) }
-    if code == -2 { return .timer(Timers.owners(of: info, signal)) }
-    // SI_KERNEL: an interval timer, or the terminal.
-    if code == 128 { return .timer(IntervalTimers.owners(signal)) }
+    if let owners = Causes.owners(signal, code, info) { return .askedFor(owners) }
     let isOurs =
       code <= 0 && UInt64(UInt32(bitPattern: coexist_info_sender(info))) == State.shared.pointee.pid
     guard isOurs else { return .outside }
     let served = served(signal, code: code, thread)
     return served != 0 ? .again(served) : .raw
-  }
-}
-
-/// Whose timer is it?
-enum Timers {
-  @_noLocks @_noAllocation
-  static func created(_ id: Int32, owner: UInt32) {
-    let entry = (UInt64(UInt32(bitPattern: id)) &+ 1) &<< 8 | UInt64(owner)
-    for index in 0..<UInt32(COEXIST_TIMERS_MAX) {
-      let word = atomic(coexist_timer_owner(index))
-      let old = word.pointee.load(ordering: .relaxed)
-      if old == 0 || old &>> 8 == entry &>> 8,
-        word.pointee.compareExchange(expected: old, desired: entry, ordering: .releasing).exchanged
-      {
-        return
-      }
-    }
-  }
-
-  /// Go's timers, which it makes past libc, have an id that we do not know.
-  @_noLocks @_noAllocation
-  static func owners(of info: UnsafeMutablePointer<siginfo_t>, _ signal: Int32) -> UInt64 {
-    let id = coexist_info_timer(info)
-    guard let owner = owner(id) else { return Needs.sendersPastLibc(Requests.claimants(signal)) }
-    if IntervalTimers.isInstead(id, of: owner) { coexist_info_interval(info) }
-    return bit(owner)
-  }
-
-  @_noLocks @_noAllocation
-  private static func owner(_ id: Int32) -> UInt32? {
-    for index in 0..<UInt32(COEXIST_TIMERS_MAX) {
-      let entry = atomic(coexist_timer_owner(index)).pointee.load(ordering: .acquiring)
-      if entry &>> 8 == UInt64(UInt32(bitPattern: id)) &+ 1 { return UInt32(entry & 255) }
-    }
-    return nil
   }
 }

@@ -16,7 +16,7 @@ import Testing
     if broadcast.contains(signal) { return claimants }
     let senders: Set<Int> =
       switch origin {
-      case .tagged(let bits), .timer(let bits): set(bits)
+      case .tagged(let bits), .askedFor(let bits): set(bits)
       case .raw: raw
       case .again(let bits): raw.isDisjoint(with: claimants) ? set(bits) : raw
       case .outside: []
@@ -53,7 +53,7 @@ import Testing
         claimants: claimants, ignoring: ignoring, privateTo: privateTo, rawSenders: raw,
         host: host, oldest: oldest)
       let origins: [Recipients.Origin] = [
-        .tagged(senders), .raw, .again(senders), .timer(senders), .outside,
+        .tagged(senders), .raw, .again(senders), .askedFor(senders), .outside,
       ]
       for signal in [1, 2, 3, 10, 12, 14, 15, 17, 18, 23, 27, 28, 34, 64] as [Int32] {
         for origin in origins {

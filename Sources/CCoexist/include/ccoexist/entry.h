@@ -34,8 +34,8 @@ void coexist_core_tag_thread(int signal, uint64_t thread, uint64_t caller) COEXI
 void coexist_core_tag_tid(int signal, int32_t tid, uint64_t caller) COEXIST_SIGSAFE;
 // A signal has been sent to a thread.
 void coexist_core_sent(void) COEXIST_SIGSAFE;
-// timer_create(2) succeeded; id is the kernel's.
-void coexist_core_timer_created(int32_t id, uint64_t caller) COEXIST_SIGSAFE;
+// The kernel was asked for a signal; the key is what enum coexist_cause says.
+void coexist_core_asked(uint32_t cause, int32_t key, uint64_t caller) COEXIST_SIGSAFE;
 // Which timer serves the caller's setitimer(2) (arms: 1 or 0) or getitimer(2) (arms: -1): the id of
 // a POSIX timer, COEXIST_TIMER_REAL for the kernel's interval timer, COEXIST_TIMER_NONE.
 enum { COEXIST_TIMER_REAL = -1, COEXIST_TIMER_NONE = -2 };

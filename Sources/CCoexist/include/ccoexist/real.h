@@ -2,6 +2,7 @@
 #pragma once
 
 #include <dlfcn.h>
+#include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -32,6 +33,9 @@ struct coexist_real {
   int (*epoll_pwait)(int, struct epoll_event *, int, int, const sigset_t *);
   int (*epoll_pwait2)(int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
   int (*timer_create)(clockid_t, struct sigevent *, timer_t *);
+  int (*fcntl)(int, int, ...);
+  int (*prctl)(int, ...);
+  int (*mq_notify)(mqd_t, const struct sigevent *);
   int (*setitimer)(__itimer_which_t, const struct itimerval *, struct itimerval *);
   int (*getitimer)(__itimer_which_t, struct itimerval *);
   int (*raise)(int);

@@ -82,6 +82,10 @@ static inline uint32_t coexist_info_take_label(siginfo_t *info) COEXIST_SIGSAFE 
   *word = 0;
   return (uint32_t)label;
 }
+// The descriptor that F_SETSIG's signal tells of (sigaction(2), si_fd).
+static inline int coexist_info_descriptor(const siginfo_t *info) COEXIST_SIGSAFE {
+  return info->si_fd;
+}
 // The kernel's timer id: also for SIGEV_THREAD_ID (timer_create(2)).
 static inline int coexist_info_timer(const siginfo_t *info) COEXIST_SIGSAFE {
   return info->si_timerid;

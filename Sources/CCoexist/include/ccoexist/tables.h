@@ -19,7 +19,7 @@ enum {
   COEXIST_ALTSTACKS_MAX = 8,    // runtimes with an alternate stack on one thread
   COEXIST_HELD_MAX = 16,        // signals held back on one thread
   COEXIST_MODULES_MAX = 2048,
-  COEXIST_TIMERS_MAX = 64,
+  COEXIST_CAUSES_MAX = 256,
   COEXIST_BLOCK_SIZE = 256 * 1024,  // thread record, guard page, alternate stack: one aligned block
   COEXIST_RECORD_SIZE = 28 * 1024,
   COEXIST_GUARD_SIZE = 4096,
@@ -365,7 +365,15 @@ static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
 extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
 extern uint64_t coexist_stray_tags[COEXIST_SIGNALS_MAX];  // the same, to threads without a record
 extern uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];  // (atomic) as coexist_thread.served
-extern uint64_t coexist_timer_owners[COEXIST_TIMERS_MAX];   // (atomic) id << 8 | runtime
+// What the kernel sends because somebody asked for it, and what tells which it is.
+enum coexist_cause {
+  COEXIST_CAUSE_TIMER = 1,       // timer_create(2): the timer's id
+  COEXIST_CAUSE_DESCRIPTOR = 2,  // fcntl(2), F_SETSIG: the descriptor
+  COEXIST_CAUSE_INPUT = 3,       // fcntl(2), F_SETOWN: 0; SIGIO does not say which descriptor
+  COEXIST_CAUSE_QUEUE = 4,       // mq_notify(3): the signal; siginfo does not say which queue
+  COEXIST_CAUSE_PARENT = 5,      // prctl(2), PR_SET_PDEATHSIG: its process id and the signal
+};
+extern uint64_t coexist_causes[COEXIST_CAUSES_MAX];  // (atomic) cause << 48 | key << 8 | runtime
 static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
 }
@@ -454,8 +462,8 @@ static inline uint64_t *coexist_child(uint32_t index) COEXIST_SIGSAFE {
 int32_t coexist_wait_id(int type, int32_t id, int options) COEXIST_SIGSAFE;
 // Do orphans become this process's children: is it init, or a subreaper (prctl(2))?
 int coexist_adopts_orphans(void) COEXIST_SIGSAFE;
-static inline uint64_t *coexist_timer_owner(uint32_t index) COEXIST_SIGSAFE {
-  return &coexist_timer_owners[index % COEXIST_TIMERS_MAX];
+static inline uint64_t *coexist_cause_at(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_causes[index % COEXIST_CAUSES_MAX];
 }
 static inline uint64_t *coexist_version_of(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_versions[signal % COEXIST_SIGNALS_MAX];
