@@ -154,6 +154,10 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
   uint64_t modules = from->tls.modules_count % (COEXIST_TLS_MODULES_MAX + 1);
   memcpy(&to->tls, &from->tls,
          offsetof(struct coexist_tls_state, modules) + modules * sizeof from->tls.modules[0]);
+  uint64_t lines = from->contexts.lines_used;
+  if (lines > COEXIST_CONTEXT_LINES_MAX) lines = COEXIST_CONTEXT_LINES_MAX;
+  memcpy(&to->contexts, &from->contexts,
+         offsetof(struct coexist_contexts_state, lines) + lines * sizeof from->contexts.lines[0]);
 }
 
 // In the parent, before fork: its file changes while the child copies, private memory does not.
