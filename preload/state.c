@@ -41,6 +41,8 @@ static void identify(struct coexist_state *state) {
   state->pid = (uint64_t)getpid();
   state->start_ticks = start_ticks();
   state->started_ns = now();
+  struct stat space;
+  state->pid_space = stat("/proc/self/ns/pid", &space) == 0 ? space.st_ino : 0;
 }
 
 static void fill(struct coexist_state *state) {
@@ -129,6 +131,7 @@ void coexist_state_open(void) {
                                        "not see this process", path);
   }
   fill(coexist_state);
+  if (owner != 0) coexist_prune(path, coexist_state->pid_space);
 }
 
 static int has_conflict(void) {

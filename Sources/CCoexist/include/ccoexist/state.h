@@ -371,6 +371,7 @@ struct coexist_state {
   struct coexist_container_object container_objects[COEXIST_CONTAINER_OBJECTS_MAX];
   struct coexist_stacks_state stacks;
   struct coexist_contexts_state contexts;
+  uint64_t pid_space;      // inode of the pid namespace that `pid` counts in; 0 = not known
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
