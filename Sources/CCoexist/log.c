@@ -17,13 +17,10 @@ struct out {
 static void put(struct out *out, const char *text, uint64_t length) COEXIST_SIGSAFE {
   // All of it or nothing: half an escape would break the object.
   if (length > (uint64_t)(out->end - out->next)) return;
-  for (uint64_t i = 0; i < length; i++) *out->next++ = text[i];
+  coexist_copy(out->next, text, length);
+  out->next += length;
 }
-static void put_text(struct out *out, const char *text) COEXIST_SIGSAFE {
-  uint64_t length = 0;
-  while (text[length] != 0) length++;
-  put(out, text, length);
-}
+#define PUT(out, literal) put(out, literal, sizeof literal - 1)
 // At least so many digits.
 static void put_number(struct out *out, uint64_t value, int width) COEXIST_SIGSAFE {
   char digits[20];
@@ -53,7 +50,7 @@ static void put_string(struct out *out, const char *text, uint64_t length) COEXI
   while (length > 0) {
     uint64_t size = character(text, length);
     char escape[6] = {'\\', 'u', '0', '0', hex[(*text >> 4) & 15], hex[*text & 15]};
-    if (size == 0) put_text(out, "\\ufffd"), size = 1;
+    if (size == 0) PUT(out, "\\ufffd"), size = 1;
     else if (*text == '"' || *text == '\\') escape[1] = *text, put(out, escape, 2);
     else if ((unsigned char)*text < 0x20) put(out, escape, sizeof escape);
     else put(out, text, size);
@@ -85,7 +82,7 @@ static int begins(const char *text, uint64_t length, const char *with) COEXIST_S
 }
 
 // "coexist[PID]: warning[W201]: a sentence\n", as every message is built; others have no code.
-static void write_json(const char *text, uint64_t length) COEXIST_SIGSAFE {
+__attribute__((noinline)) static void write_json(const char *text, uint64_t length) COEXIST_SIGSAFE {
   char line[1024];
   struct out out = {line, line + sizeof line - 3};
   uint64_t at = 0;
@@ -93,27 +90,26 @@ static void write_json(const char *text, uint64_t length) COEXIST_SIGSAFE {
   at = at + 2 < length ? at + 2 : 0;
   text += at, length -= at;
   if (length > 0 && text[length - 1] == '\n') length--;
-  const char *level = begins(text, length, "error[")     ? "error"
-                      : begins(text, length, "warning[") ? "warning" : "info";
-  put_text(&out, "{\"schema\":\"coexist.log/1\",\"time\":\"");
+  uint64_t word = begins(text, length, "error[") ? 6 : begins(text, length, "warning[") ? 8 : 0;
+  PUT(&out, "{\"schema\":\"coexist.log/1\",\"time\":\"");
   put_time(&out, coexist_clock_ns(0));
-  put_text(&out, "\",\"pid\":"), put_number(&out, (uint64_t)coexist_getpid(), 1);
-  put_text(&out, ",\"program\":\"");
+  PUT(&out, "\",\"pid\":"), put_number(&out, (uint64_t)coexist_getpid(), 1);
+  PUT(&out, ",\"program\":\"");
   const char *name = coexist_program_name();
   uint64_t size = 0;
   while (size < 64 && name[size] != 0) size++;
   put_string(&out, name, size);
-  put_text(&out, "\",\"level\":\""), put_text(&out, level), put_text(&out, "\"");
-  uint64_t word = level[0] == 'e' ? 6 : level[0] == 'w' ? 8 : 0;
+  PUT(&out, "\",\"level\":\"");
+  put(&out, word != 0 ? text : "info", word != 0 ? word - 1 : 4), PUT(&out, "\"");
   enum { CODE = 4, BEHIND = 3 };  // "W201" and "]: "
   if (word != 0 && length >= word + CODE + BEHIND && text[word + CODE] == ']') {
-    put_text(&out, ",\"code\":\""), put_string(&out, text + word, CODE), put_text(&out, "\"");
+    PUT(&out, ",\"code\":\""), put_string(&out, text + word, CODE), PUT(&out, "\"");
     text += word + CODE + BEHIND, length -= word + CODE + BEHIND;
   }
-  put_text(&out, ",\"message\":\"");
+  PUT(&out, ",\"message\":\"");
   put_string(&out, text, length);
   out.end = line + sizeof line;
-  put_text(&out, "\"}\n");
+  PUT(&out, "\"}\n");
   coexist_syscall4(SYS_write, log_fd, (long)line, out.next - line, 0);
 }
 

@@ -9,11 +9,11 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: Workshop.folder, withIntermediateDirectories: true)
     try """
-      version = 1
-      [[container]]
-      name = "guests"
-      libraries = ["\(libraries)"]
-      """.write(toFile: path, atomically: true, encoding: .utf8)
+    version = 1
+    [[container]]
+    name = "guests"
+    libraries = ["\(libraries)"]
+    """.write(toFile: path, atomically: true, encoding: .utf8)
     chmod(path, 0o600)
     return ["COEXIST_CONFIG": path]
   }

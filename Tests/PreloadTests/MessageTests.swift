@@ -86,6 +86,8 @@ import Testing
     let fault = try objects(try await crash(["COEXIST_LOG_FORMAT": "json"]).errors)
     #expect(fault.count == 1 && fault[0]["code"] as? String == "W202")
     #expect(fault[0]["schema"] as? String == "coexist.log/1")
+    let keys = ["code", "level", "message", "pid", "program", "schema", "time"]
+    #expect(fault[0].keys.sorted() == keys, "as tools/schema/log.schema.json says")
     #expect((fault[0]["message"] as? String)?.hasPrefix("SIGSEGV at 0x") == true)
     #expect(fault[0]["level"] as? String == "warning")
     let time = try #require(fault[0]["time"] as? String)
