@@ -82,7 +82,8 @@ static int begins(const char *text, uint64_t length, const char *with) COEXIST_S
 }
 
 // "coexist[PID]: warning[W201]: a sentence\n", as every message is built; others have no code.
-__attribute__((noinline)) static void write_json(const char *text, uint64_t length) COEXIST_SIGSAFE {
+__attribute__((noinline)) static void write_json(const char *text,
+                                                 uint64_t length) COEXIST_SIGSAFE {
   char line[1024];
   struct out out = {line, line + sizeof line - 3};
   uint64_t at = 0;
