@@ -104,12 +104,20 @@ static void read_all(void *library, int fd, const char *path, const char *option
   if (errors != 0 && coexist_config.abort_on_error) _exit(78);
 }
 
+static void set_format(void) {
+  const char *format = getenv("COEXIST_LOG_FORMAT");
+  if (format == NULL) return;
+  if (strcmp(format, "json") == 0) coexist_config.log_format = COEXIST_LOG_JSON;
+  else if (strcmp(format, "text") == 0) coexist_config.log_format = COEXIST_LOG_TEXT;
+}
+
 static const char *const levels[] = {"off", "error", "warn", "info", "debug"};
 
 void coexist_config_load(void) {
   defaults();
   if (getauxval(AT_SECURE)) return;
   const char *level = getenv("COEXIST_LOG"), *log_file = getenv("COEXIST_LOG_FILE");
+  set_format();  // of what is said about the configuration, too
   char path[4096];
   int named, fd = open_file(path, sizeof path, &named);
   if (fd >= 0 && !trusted(fd, path)) close(fd), fd = -1;
@@ -124,6 +132,7 @@ void coexist_config_load(void) {
   }
   for (unsigned i = 0; level != NULL && i < sizeof levels / sizeof levels[0]; i++)
     if (strcmp(level, levels[i]) == 0) coexist_config.log_level = i;
+  set_format();
   if (log_file != NULL)
     snprintf(coexist_config.log_file, sizeof coexist_config.log_file, "%s", log_file);
 }

@@ -74,7 +74,8 @@ void coexist_fiber_end(uint64_t sp) {
 // ---- Contexts by hand ----
 
 EXPORT coexist_context_t coexist_context_create(void) {
-  return coexist_ready() ? coexist_core_context_create() : NULL;
+  uint64_t caller = (uint64_t)__builtin_return_address(0);
+  return coexist_ready() ? coexist_core_context_create(caller) : NULL;
 }
 EXPORT int coexist_context_enter(coexist_context_t context) {
   return context == NULL ? 0 : coexist_core_context_enter(context);

@@ -21,7 +21,7 @@ void coexist_resolve(void) {
   // by a function that nobody stands in front of: libfaketime has a getpid of its own.
   struct coexist_object libc = coexist_object_at((uint64_t)gnu_get_libc_version);
   void *(*find)(void *, const char *) = (void *)coexist_object_symbol(libc.map, "dlsym");
-  if (find == NULL) coexist_fatal("L030: libc's dlsym was not found; is this glibc 2.35 or newer?");
+  if (find == NULL) coexist_fatal("libc's dlsym was not found; is this glibc 2.35 or newer?");
 #define REAL(name) coexist_real.name = (__typeof__(coexist_real.name))find(RTLD_NEXT, #name)
   coexist_real.dlsym = find;
   REAL(sigaltstack), REAL(siginterrupt), REAL(raise), REAL(kill), REAL(killpg), REAL(tgkill);

@@ -11,6 +11,8 @@ void coexist_state_open(void);    // state.c
 void coexist_state_before_fork(void);
 void coexist_state_fork(void);
 void coexist_state_close(void);
+// prune.c: removes old state files beside this one. space: the pid namespace, as in the state.
+void coexist_prune(const char *path, uint64_t space);
 void coexist_thread_key(void);    // thread.c
 // pthread_create(3) as the runtime that owns `caller` would call it.
 int coexist_thread_make(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),

@@ -41,6 +41,8 @@ static void identify(struct coexist_state *state) {
   state->pid = (uint64_t)getpid();
   state->start_ticks = start_ticks();
   state->started_ns = now();
+  struct stat space;
+  state->pid_space = stat("/proc/self/ns/pid", &space) == 0 ? space.st_ino : 0;
 }
 
 static void fill(struct coexist_state *state) {
@@ -129,6 +131,7 @@ void coexist_state_open(void) {
                                        "not see this process", path);
   }
   fill(coexist_state);
+  if (owner != 0) coexist_prune(path, coexist_state->pid_space);
 }
 
 static int has_conflict(void) {
@@ -154,6 +157,10 @@ static void inherit(struct coexist_state *to, const struct coexist_state *from) 
   uint64_t modules = from->tls.modules_count % (COEXIST_TLS_MODULES_MAX + 1);
   memcpy(&to->tls, &from->tls,
          offsetof(struct coexist_tls_state, modules) + modules * sizeof from->tls.modules[0]);
+  uint64_t lines = from->contexts.lines_used;
+  if (lines > COEXIST_CONTEXT_LINES_MAX) lines = COEXIST_CONTEXT_LINES_MAX;
+  memcpy(&to->contexts, &from->contexts,
+         offsetof(struct coexist_contexts_state, lines) + lines * sizeof from->contexts.lines[0]);
 }
 
 // In the parent, before fork: its file changes while the child copies, private memory does not.

@@ -14,12 +14,6 @@
 #include <unistd.h>
 
 extern char *program_invocation_short_name;
-static int log_fd = STDERR_FILENO;
-
-void coexist_log_to(int fd) { log_fd = fd; }
-void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE {
-  coexist_syscall4(SYS_write, log_fd, (long)text, (long)length, 0);
-}
 const char *coexist_program_name(void) COEXIST_SIGSAFE { return program_invocation_short_name; }
 
 // clock_gettime(2) is async-signal-safe (signal-safety(7)); the header can't say so.

@@ -283,7 +283,9 @@ int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *e
     if (!words[at]) continue;
     if (count > 0 && ranges[count - 1].offset + ranges[count - 1].size == at * 8)
       ranges[count - 1].size += 8;
-    else if (count < room)
+    else if (count == room)
+      return *missing = 0, -1;
+    else
       ranges[count++] = (struct coexist_tls_range){at * 8, 8};
   }
   return count;

@@ -67,8 +67,10 @@ public func coexist_core_thread_atexit(
 ) -> Int32 { Destructors.add(function, object, dso: dso, sp: sp) ? 1 : 0 }
 
 @c(coexist_core_context_create) @implementation
-public func coexist_core_context_create() -> UnsafeMutablePointer<coexist_context>! {
-  Entered.create()
+public func coexist_core_context_create(
+  _ caller: UInt64
+) -> UnsafeMutablePointer<coexist_context>! {
+  Entered.create(for: COEXIST_HOST_EXPLICIT, maker: Ownership.caller(caller))
 }
 
 @c(coexist_core_context_enter) @implementation

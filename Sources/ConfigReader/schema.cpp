@@ -21,6 +21,7 @@ constexpr Choice levels[] = {{"off", COEXIST_LOG_OFF},
                              {"warn", COEXIST_LOG_WARN},
                              {"info", COEXIST_LOG_INFO},
                              {"debug", COEXIST_LOG_DEBUG}};
+constexpr Choice formats[] = {{"text", COEXIST_LOG_TEXT}, {"json", COEXIST_LOG_JSON}};
 constexpr Choice defaults[] = {{"chain", 0}, {"last-wins", 1}};
 constexpr Choice policies[] = {{"native", COEXIST_TLS_POLICY_NATIVE},
                                {"context", COEXIST_TLS_POLICY_CONTEXT},
@@ -105,6 +106,8 @@ constexpr Key log[] = {
            "the least severe message that is written"),
     text("file", Kind::path, CONFIG_FIELD(log_file), "stderr",
          "stderr, or a path; %p = pid, %e = executable, %t = start time", "pet"),
+    choice("format", offsetof(coexist_config, log_format), formats, "text",
+           "json: each message is one object on one line"),
 };
 
 constexpr Key state[] = {

@@ -31,7 +31,7 @@ struct Tool: ParsableCommand {
         name: "LOOK",
         subcommands: [
           List.self, Status.self, Signals.self, Threads.self, Stacks.self, Collectors.self,
-          Tls.self, Containers.self, Explain.self,
+          Tls.self, Contexts.self, Containers.self, Explain.self,
         ]),
       CommandGroup(name: "SHARE", subcommands: [Top.self, Report.self, Metrics.self]),
       CommandGroup(name: "SETUP", subcommands: [Completions.self, Manual.self]),

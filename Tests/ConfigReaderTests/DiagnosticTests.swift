@@ -51,7 +51,7 @@ import Testing
       label: "it belongs in [process]"),
     Case(
       "[log]\nxyzzy = 1\n", "C002 3:1+5: unknown key `xyzzy` in [log].",
-      help: "keys here are `level`, `file`"),
+      help: "keys here are `level`, `file`, `format`"),
     Case(
       "[log]\n\"\\u001B[31m\" = 1\n", "C002 3:1+12: unknown key `\\u001B[31m` in [log]."),
     Case(

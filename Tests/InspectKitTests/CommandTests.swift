@@ -106,6 +106,10 @@ struct CommandTests {
     expect(
       try run("explain", "W200"), 64,
       "error[T113]: there is no message code 'W200'. Did you mean 'W20")
+    expect(
+      try run("contexts", "--state", "s", "7"), 69,
+      "error[T121]: no context 7 lives in process 9999999.")
+    expect(try run("contexts", "--state", "s", "x"), 64, "A context is named by its number.")
     expect(try run("explain", "0x10", "--state", "s"), 69, "error[T114]: 0x10 is in no mapping")
     #expect(try run("explain", "0x7f2900000010", "--state", "s").output.contains("Owner    jvm"))
     #expect(try run("signals", "11", "--state", "s").output.contains("1 jvm  0x7f2a20001000"))

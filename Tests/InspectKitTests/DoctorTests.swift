@@ -50,8 +50,57 @@ struct DoctorTests {
     let found = SymbolClashCheck.judge([lean, gmp])
     #expect(
       found.map(\.title) == ["libleanshared.so also exports 2 names of libgmp.so.10 (__gmp*)"])
-    #expect(found.map(\.level) == [.remark])
+    #expect(found.map(\.level) == [.remark] && found.map(\.code) == ["D015"])
     #expect(SymbolClashCheck.judge([gmp]).isEmpty)
+  }
+
+  private func found(_ report: DoctorReport, _ code: String) -> [Finding.Level] {
+    report.groups.flatMap(\.findings).filter { $0.code == code }.map(\.level)
+  }
+
+  /// One for each code: what the machine has.
+  @Test func machineCodes() {
+    let old = PlatformCheck.judge(kernel: "6.1.0", machine: "x86_64", libc: "2.31")
+    #expect(old.code == "D001" && old.level == .problem)
+    let without = MembarrierCheck.judge(-1)
+    #expect(without.code == "D002" && without.level == .remark)
+    #expect(MembarrierCheck.judge(8).level == .good)  // MEMBARRIER_CMD_PRIVATE_EXPEDITED
+    let restricted = YamaCheck.judge("2\n")
+    #expect(restricted.code == "D003" && restricted.remedy != nil)
+    #expect(YamaCheck.judge("0\n").level == .good && YamaCheck.judge(nil).level == .good)
+    var surroundings = scratch.surroundings
+    surroundings.variables["COEXIST_LIBRARY"] = scratch.file("libcoexist.so", "no ELF file")
+    #expect(found(DoctorReport(nil, surroundings), "D004") == [.problem])
+    let folder = StateFolderCheck.judge("/dev/null/such", user: geteuid())
+    #expect(folder.code == "D005" && folder.level == .problem)
+  }
+
+  /// What a program brings.
+  @Test func programCodes() throws {
+    var surroundings = scratch.surroundings
+    #expect(found(DoctorReport("/no/such/program", surroundings), "D010") == [.problem])
+    let shell = DoctorReport("/bin/sh", surroundings)
+    #expect(found(shell, "D010") == [.good] && found(shell, "D011") == [.good])
+    surroundings.variables["LD_PRELOAD"] = "libjsig.so"
+    #expect(found(DoctorReport("/bin/sh", surroundings), "D013") == [.remark])
+    var image = try #require(ElfImage("/bin/sh"))
+    image.notes = ["Go"]
+    image.imported = []
+    image.exported = ["__asan_init"]
+    let raw = RawSystemCallsCheck.judge([image])
+    #expect(raw.map(\.code) == ["D012"] && raw[0].level == .problem)
+    let checked = SanitizerCheck.judge([image])
+    #expect(checked.map(\.code) == ["D014"] && checked[0].level == .remark)
+  }
+
+  /// What the configuration of the folder says.
+  @Test func configurationCodes() {
+    _ = scratch.file("coexist-config.toml", "version = 1\nmod = 2\n")
+    #expect(found(DoctorReport(nil, scratch.surroundings), "D020") == [.problem])
+    _ = scratch.file(
+      "coexist-config.toml",
+      "version = 1\n[[container]]\nname = \"a\"\nlibraries = [\"liba.so\"]\n")
+    #expect(found(DoctorReport(nil, scratch.surroundings), "D021") == [.remark])
   }
 
   @Test func elfOfThisMachine() throws {

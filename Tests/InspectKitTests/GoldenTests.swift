@@ -76,6 +76,25 @@ struct GoldenTests {
     #expect(ThreadsReport(none, scratch.surroundings).render(style) == "no thread has a line")
   }
 
+  @Test func contexts() throws {
+    let inside: [UInt64: UInt64] = [0x7f2d_0000_0288: 0x7f2b_0100_0010]
+    let residents = Residents(
+      subject.state, stackPointers: [(tid: 9_999_999, sp: 0x7f2e_0000_8000)]
+    ) { inside[$0] }
+    func text(_ only: UInt64?) -> String {
+      ContextsReport(subject, only: only, residents, scratch.surroundings).render(style)
+    }
+    try expectGolden(text(nil), "contexts")
+    try expectGolden(text(4_318), "contexts-task")
+    try expectGolden(text(4_321), "contexts-stack")
+    #expect(throws: Failure.noContext(7, 9_999_999)) {
+      try ContextsReport(subject, only: 7, scratch.surroundings)
+    }
+    let none = Subject(state: State(), life: .ended, path: "x")
+    let empty = ContextsReport(none, scratch.surroundings).render(style)
+    #expect(empty.contains("has made no context"))
+  }
+
   @Test func collectors() throws {
     try expectGolden(CollectorsReport(subject, scratch.surroundings).render(style), "collectors")
     let none = Subject(state: State(), life: .running, path: "x")

@@ -34,7 +34,7 @@ struct SchemaTests {
       json(
         try AddressExplanation(
           subject, address: 0x7f29_0000_0010, symbols: FakeSymbols(), surroundings)),
-      json(ThreadLocalReport(subject, surroundings)),
+      json(ThreadLocalReport(subject, surroundings)), json(ContextsReport(subject, surroundings)),
       json(ThreadsReport(subject, surroundings)), json(CollectorsReport(subject, surroundings)),
       json(StacksReport(subject, surroundings)), json(ProcessReport(subject, surroundings)),
       json(CodeExplanation(try MessageCode.find("W201"), in: subject, surroundings)),

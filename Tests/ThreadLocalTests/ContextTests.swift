@@ -40,6 +40,27 @@ import Testing
     }
   }
 
+  /// Two libraries with 20 ranges each: the second finds no room, and says so once. Its variables
+  /// have the first one's names, so that it has no block of its own in the static storage.
+  @Test func moreVariablesThanCanBeCopied() async throws {
+    let flags = ["-ftls-model=initial-exec"]
+    let inner = try await Workshop.shared.guest("many.c", flags)
+    let guest = try await Workshop.shared.guest("many.c", flags + ["-Wl,--no-as-needed", inner])
+    let names = stride(from: 0, to: 40, by: 2).map { "\"v\($0 / 10)\($0 % 10)\"" }
+    let file = URL(filePath: guest).deletingLastPathComponent().appending(path: "many.toml")
+    try "version = 1\n[[tls]]\nlibraries = [\"guest.so\"]\npolicy = \"copy\"\n"
+      .appending("variables = [\(names.joined(separator: ", "))]\n")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let words = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library(), ["COEXIST_CONFIG": file.path])
+      let told = result.output.components(separatedBy: "warning[W304]").count - 1
+      try #require(told == 1, "run \(number): \(result.output)")
+      // Only every second variable is exchanged.
+      try #require(result.code == 1, "run \(number): \(result.output)")
+    }
+  }
+
   @Test func inSwift() async throws {
     let workshop = Workshop.shared
     let words = [

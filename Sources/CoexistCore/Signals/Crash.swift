@@ -45,6 +45,7 @@ enum Crash {
   /// Shared file mappings are not dumped (core(5)), so the core file gets its own copy.
   @_noLocks @_noAllocation
   private static func copyForCore() {
+    ContextLines.settle()
     guard let room = coexist_core_copy_room() else { return }
     coexist_copy(room, State.shared, UInt64(MemoryLayout<coexist_state>.size))
     room.assumingMemoryBound(to: UInt64.self).pointee = COEXIST_CORE_MAGIC

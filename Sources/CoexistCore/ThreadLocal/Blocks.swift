@@ -29,7 +29,7 @@ enum Blocks {
       policy == COEXIST_TLS_POLICY_CONTEXT.rawValue
       || (policy == COEXIST_TLS_POLICY_ENTERED.rawValue
         && context.pointee.kind == COEXIST_CONTEXT_EXPLICIT.rawValue)
-    let block = isOwn ? make(module, id) : UInt64(COEXIST_TLS_BLOCK_NATIVE)
+    let block = isOwn ? make(module, id, in: context) : UInt64(COEXIST_TLS_BLOCK_NATIVE)
     coexist_blocks_at(table, id).pointee = block
     return block
   }
@@ -38,11 +38,15 @@ enum Blocks {
   static func own(_ id: UInt64, _ module: GuestModule, in context: ContextPointer) -> UInt64 {
     guard let table = room(for: id, in: context) else { return 0 }
     let slot = coexist_blocks_at(table, id)!
-    if slot.pointee <= UInt64(COEXIST_TLS_BLOCK_NATIVE) { slot.pointee = make(module, id) }
+    if slot.pointee <= UInt64(COEXIST_TLS_BLOCK_NATIVE) {
+      slot.pointee = make(module, id, in: context)
+    }
     return slot.pointee
   }
 
-  private static func make(_ module: GuestModule, _ id: UInt64) -> UInt64 {
+  private static func make(
+    _ module: GuestModule, _ id: UInt64, in context: ContextPointer
+  ) -> UInt64 {
     guard GuestModules.hold(module, id) else { return UInt64(COEXIST_TLS_BLOCK_NATIVE) }
     guard let memory = Pool.take(module.pointee.size, align: module.pointee.align) else {
       GuestModules.release(module)
@@ -51,6 +55,7 @@ enum Blocks {
     let image = UnsafeRawPointer(bitPattern: UInt(module.pointee.image))
     coexist_tls_fill(memory, image, module.pointee.image_size)
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.blocks_made) { count($0) }
+    ContextLines.gotBlock(context, of: id, module.pointee.size)
     return UInt64(UInt(bitPattern: memory))
   }
 
@@ -86,6 +91,7 @@ enum Blocks {
     var table: UnsafeMutablePointer<coexist_blocks>? = context.pointee.blocks
     context.pointee.blocks = coexist_tls_empty()
     guard let newest = table, newest.pointee.count > 0 else { return }
+    ContextLines.lostBlocks(context)
     for id in 0..<newest.pointee.count {
       let block = coexist_blocks_at(newest, id)!.pointee
       guard block > UInt64(COEXIST_TLS_BLOCK_NATIVE), let module = GuestModules.known(id),

@@ -61,17 +61,19 @@ enum Contexts {
     let me = coexist_thread_self()
     ThreadPool.forEachRecord { if $0 != me { slot($0).pointee.store(0, ordering: .relaxed) } }
     if let me { threadStarted(me) }
+    ContextLines.settle()
   }
 
   @_noLocks @_noAllocation
   static func make(_ kind: coexist_context_kind) -> ContextPointer? {
     let used = freeList.pop()?.assumingMemoryBound(to: coexist_context.self)
     guard let context = used ?? slab() else { return nil }
+    let line = context.pointee.line
     context.pointee = coexist_context()
+    context.pointee.line = line
     context.pointee.blocks = coexist_tls_empty()
     context.pointee.kind = kind.rawValue
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.contexts) { count($0) }
-    withUnsafeMutablePointer(to: &GuestModules.state.pointee.contexts_made) { count($0) }
     return context
   }
 
@@ -81,6 +83,7 @@ enum Contexts {
     context.pointee.low = 0
     context.pointee.high = 0
     context.pointee.kind = 0
+    ContextLines.ended(context)
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.contexts) {
       _ = atomic($0).pointee.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -117,6 +120,10 @@ enum Contexts {
     let size = UInt64(MemoryLayout<coexist_context>.stride &* perSlab)
     guard let memory = coexist_tls_map(size) else { return nil }
     let first = memory.assumingMemoryBound(to: coexist_context.self)
+    let line = ContextLines.keep(UInt64(perSlab &- 1))
+    for index in 1..<perSlab {
+      first[index].line = line == 0 ? 0 : line &+ UInt32(index) &- 1
+    }
     for index in 2..<perSlab {
       first[index].blocks = coexist_tls_empty()
       freeList.push(first + index)

@@ -5,6 +5,8 @@ import Synchronization
 /// reads `%fs:offset` can be given no other address, so the values move.
 enum Copies {
   private typealias Area = UnsafeMutablePointer<coexist_copies>
+  /// Further from the thread pointer no block counts as static: then it is asked for each time.
+  private static let largestStatic: UInt64 = 1 &<< 16
   private static var table: UnsafeMutablePointer<coexist_tls_state> {
     GuestModules.state
   }
@@ -46,7 +48,8 @@ enum Copies {
     return true
   }
 
-  /// Static blocks lie at the same distance from each thread's pointer.
+  /// Static blocks lie at the same distance from each thread's pointer, below it. A module whose
+  /// variables another one's stand in for has no such block, although its code asks for one.
   private static func note(
     _ index: UInt32, _ id: UInt64, _ range: coexist_tls_range, _ module: GuestModule
   ) {
@@ -55,10 +58,11 @@ enum Copies {
         of: UInt16(truncatingIfNeeded: id), toByteOffset: Int(index) * 2, as: UInt16.self)
     }
     let entry = coexist_copied_at(index)!
-    let isFixed = module.pointee.flags & UInt32(COEXIST_TLS_STATIC) != 0
-    let start = isFixed ? coexist_tls_native(id) &- coexist_tls_pointer() : 0
+    let start = coexist_tls_native(id) &- coexist_tls_pointer()
+    let isFixed =
+      module.pointee.flags & UInt32(COEXIST_TLS_STATIC) != 0 && 0 &- start <= largestStatic
     entry.pointee.module = id
-    entry.pointee.offset = Int64(bitPattern: start &+ UInt64(range.offset))
+    entry.pointee.offset = Int64(bitPattern: (isFixed ? start : 0) &+ UInt64(range.offset))
     entry.pointee.words = range.size / 8
     entry.pointee.is_fixed = isFixed ? 1 : 0
   }

@@ -6,9 +6,11 @@ import Synchronization
 enum Entered {
   private static let busy: Int32 = 16, notMine: Int32 = 1, noMemory: Int32 = 12
 
-  static func create() -> ContextPointer? {
+  /// `maker`: the runtime that asked for it; 0 = the host tells which.
+  static func create(for host: coexist_context_host, maker: UInt32 = 0) -> ContextPointer? {
     Contexts.activate()
     guard let context = Contexts.make(COEXIST_CONTEXT_EXPLICIT) else { return nil }
+    ContextLines.made(context, host, maker: maker)
     guard prepare(context) else {
       Contexts.end(context)
       Contexts.free(context)
@@ -162,6 +164,7 @@ enum Entered {
       _ = coexist_syscall4(10, Int(bitPattern: memory), Int(page), 0, 0)  // mprotect
       context.pointee.stack_map = UInt64(UInt(bitPattern: memory))
       context.pointee.stack_size = whole
+      ContextLines.setStack(context, context.pointee.stack_map &+ page, whole &- page)
     }
     return context.pointee.stack_map &+ context.pointee.stack_size
   }

@@ -12,14 +12,16 @@ enum FiberStacks {
       return
     }
     gone(low, high)
-    adopt(low, high)
+    adopt(low, high, caller: caller)
   }
 
   @discardableResult
-  static func adopt(_ low: UInt64, _ high: UInt64) -> ContextPointer? {
+  static func adopt(_ low: UInt64, _ high: UInt64, caller: UInt64) -> ContextPointer? {
     guard let context = Contexts.make(COEXIST_CONTEXT_STACK) else { return nil }
     context.pointee.low = low
     context.pointee.high = high
+    ContextLines.made(context, COEXIST_HOST_STACK, maker: Ownership.caller(caller))
+    ContextLines.setStack(context, low, high &- low)
     let me = coexist_tls_me()!
     if let thread = coexist_thread_self(), low < thread.pointee.stack_high,
       high > thread.pointee.stack_low

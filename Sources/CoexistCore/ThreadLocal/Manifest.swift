@@ -6,7 +6,8 @@ enum Manifest {
     coexist_manifest_of(coexist_object_name(map)) != nil
   }
 
-  /// Fills `first` and what follows; returns how many, 0 = this build of the guest does not fit.
+  /// Fills `first` and what follows; returns how many, 0 = this build of the guest does not fit,
+  /// -1 = there is no room.
   /// Without a manifest the user asked for all of the module.
   static func fill(
     _ module: GuestModule, map: UInt64, into first: UnsafeMutablePointer<coexist_tls_range>,
@@ -21,7 +22,7 @@ enum Manifest {
     var missing: UnsafePointer<CChar>?
     let count = coexist_manifest_ranges(
       map, entries, first, room, &missing)
-    guard count < 0, let missing else { return max(count, 0) }
+    guard count < 0, let missing else { return count }
     Warnings.add("W302", level: COEXIST_LOG_WARN) { text in
       text.add(name: coexist_object_name(map)!)
       text.add(" has no variable ")

@@ -75,7 +75,7 @@ enum MappedStacks {
       if sp >= slot.low, sp < slot.high {
         if isRuntime(slot.caller) { return nil }
         GuestModules.isHost(slot.caller)
-        return FiberStacks.adopt(slot.low, slot.high)
+        return FiberStacks.adopt(slot.low, slot.high, caller: slot.caller)
       }
       back &+= 1
     }

@@ -36,6 +36,7 @@ enum Tasks {
       return keep(handle, resume, nil, chain: chain, isPinned: false)
     }
     me.pointee.task = nil
+    ContextLines.suspended(context)
     _ = Entered.leave(context)
     let queued = keep(handle, resume, context, chain: chain, isPinned: false)
     if queued == nil { _ = Entered.destroy(context) }
@@ -70,8 +71,11 @@ enum Tasks {
     let me = coexist_tls_me()!
     if let thread = Threads.current() { thread.pointee.tasks &+= 1 }
     let before = me.pointee.task
-    let context = task.context ?? Entered.create()
-    if let context, Entered.enter(context) == 0 { me.pointee.task = context }
+    let context = task.context ?? Entered.create(for: COEXIST_HOST_TASK)
+    if let context, Entered.enter(context) == 0 {
+      me.pointee.task = context
+      ContextLines.resumed(context)
+    }
     return coexist_resumed(
       resume: task.resume, handle: task.handle, context: context, before: before)
   }

@@ -21,8 +21,11 @@ enum VirtualThreads {
 
   /// Returns its context: the known one, or one that is made now; nil = no memory.
   static func mounted(_ known: ContextPointer?) -> ContextPointer? {
-    guard let context = known ?? Entered.create() else { return nil }
-    if Entered.enter(context) == 0 { coexist_tls_me().pointee.task = context }
+    guard let context = known ?? Entered.create(for: COEXIST_HOST_VIRTUAL) else { return nil }
+    if Entered.enter(context) == 0 {
+      coexist_tls_me().pointee.task = context
+      ContextLines.resumed(context)
+    }
     return context
   }
 
@@ -30,6 +33,7 @@ enum VirtualThreads {
     let me = coexist_tls_me()!
     guard let context = me.pointee.task else { return }
     me.pointee.task = nil
+    ContextLines.suspended(context)
     _ = Entered.leave(context)
   }
 

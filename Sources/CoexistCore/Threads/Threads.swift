@@ -153,6 +153,14 @@ enum ThreadPool {
     return nil
   }
 
+  /// Where the list of all records begins (`next_known`): for loops that may not call a closure.
+  static var newest: UnsafeMutablePointer<coexist_thread>? {
+    @_noLocks @_noAllocation get {
+      UnsafeMutablePointer<coexist_thread>(
+        bitPattern: UInt(word(COEXIST_WORD_KNOWN_THREADS).pointee.load(ordering: .acquiring)))
+    }
+  }
+
   /// All records ever made, used and free.
   static func forEachRecord(_ body: (UnsafeMutablePointer<coexist_thread>) -> Void) {
     var thread = UnsafeMutablePointer<coexist_thread>(

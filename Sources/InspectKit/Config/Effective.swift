@@ -18,6 +18,7 @@ func effectiveSettings(
     ("process.on_error", choice(["degrade", "abort"], config.abort_on_error)),
     ("log.level", choice(levels, config.log_level)),
     ("log.file", quoted(fixedText(&raw.pointee.log_file))),
+    ("log.format", choice(["text", "json"], config.log_format)),
     ("state.publish", config.publish != 0 ? "true" : "false"),
     ("state.path", quoted(fixedText(&raw.pointee.state_path))),
     ("signals.default", choice(["chain", "last-wins"], config.last_wins)),

@@ -5,12 +5,14 @@ enum SanitizerCheck {
     "__msan_init": "MemorySanitizer",
   ]
 
-  static func run(_ patient: Patient) -> [Finding] {
+  static func run(_ patient: Patient) -> [Finding] { judge(patient.images) }
+
+  static func judge(_ images: [ElfImage]) -> [Finding] {
     let names = Set(
-      patient.images.flatMap { image in marks.filter { image.exported.contains($0.key) }.values })
+      images.flatMap { image in marks.filter { image.exported.contains($0.key) }.values })
     guard !names.isEmpty else { return [] }
     // A shared runtime checks that it is the first library, and gives up if it is not.
-    let isShared = patient.images.contains { image in
+    let isShared = images.contains { image in
       ["libasan.so", "libtsan.so"].contains { image.name?.hasPrefix($0) == true }
     }
     return [

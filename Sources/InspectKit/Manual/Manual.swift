@@ -114,6 +114,8 @@ struct EnvironmentVariable {
     EnvironmentVariable(
       name: "COEXIST_LOG_FILE", meaning: "Where messages go: a path or stderr."),
     EnvironmentVariable(
+      name: "COEXIST_LOG_FORMAT", meaning: "json: each message is one object on one line; text."),
+    EnvironmentVariable(
       name: "COEXIST_STATE",
       meaning: "Path of the state file: %p is the process's number, %r the runtime folder."),
     EnvironmentVariable(

@@ -25,6 +25,7 @@ extension State {
     decodeContainers(raw)
     decodeThreadLocal(raw)
     decodeStacks(raw)
+    decodeContexts(raw)
   }
 
   private mutating func decodeSettings(_ raw: UnsafeMutablePointer<coexist_state>) {

@@ -26,6 +26,11 @@ public struct State: Sendable, Equatable {
   public var threadLines: [Thread] = []
   public var threadsLeftOut: UInt64 = 0
   public var collectors: [Collector] = []
+  /// Sorted by id; more may live than there were lines for.
+  public var contexts: [Context] = []
+  public var contextsLeftOut: UInt64 = 0
+  /// Where a context's record says whose thread is inside; 0 = no context was made.
+  public var contextOwnerOffset: UInt64 = 0
   /// What was left out because its numbers are outside their ranges; one phrase each.
   public var damage: [String] = []
 

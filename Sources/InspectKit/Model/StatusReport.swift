@@ -121,7 +121,7 @@ extension StatusReport.RuntimeLine {
 extension StatusReport.Condition {
   /// Warnings after which something stays off: at the start, or when a table is full.
   static let lasting: Set<String> = [
-    "W203", "W204", "W205", "L010", "L011", "L012", "L020", "L030",
+    "W203", "W204", "W205", "L010", "L011", "L012", "L020",
   ]
 
   init(_ state: State) {

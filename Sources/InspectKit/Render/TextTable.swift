@@ -10,16 +10,23 @@ struct TextTable {
   }
 
   let columns: [Column]
-  private var rows: [(cells: [String], look: Style.Look?)] = []
+  private var rows: [(cells: [String], widths: [Int], look: Style.Look?)] = []
 
   init(_ columns: [Column]) { self.columns = columns }
 
-  mutating func add(_ cells: [String], look: Style.Look? = nil) { rows.append((cells, look)) }
+  mutating func add(_ cells: [String], look: Style.Look? = nil) {
+    rows.append((cells, cells.map(TextTable.width), look))
+  }
+
+  /// Counting characters is slow, and most cells are ASCII.
+  private static func width(_ text: String) -> Int {
+    text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count
+  }
 
   func render(_ style: Style) -> [String] {
     let titles = columns.map(\.title)
     var widths = columns.indices.map { index in
-      ((style.legend ? [titles[index]] : []) + rows.map { $0.cells[index] }).map(\.count).max() ?? 0
+      max(style.legend ? titles[index].count : 0, rows.map { $0.widths[index] }.max() ?? 0)
     }
     let gaps = 2 * (columns.count - 1)
     // The widest of those that may shrink gives way first.
@@ -31,22 +38,24 @@ struct TextTable {
       widths[index] -= 1
       excess -= 1
     }
-    var lines = style.legend ? [style(.dim, line(titles, widths))] : []
+    var lines = style.legend ? [style(.dim, line(titles, titles.map(TextTable.width), widths))] : []
     for row in rows {
-      let text = line(row.cells, widths)
+      let text = line(row.cells, row.widths, widths)
       lines.append(row.look.map { style($0, text) } ?? text)
     }
     return lines
   }
 
-  private func line(_ cells: [String], _ widths: [Int]) -> String {
+  private func line(_ cells: [String], _ own: [Int], _ widths: [Int]) -> String {
     var result = ""
     for (index, cell) in cells.enumerated() {
-      let text = cell.count > widths[index] ? String(cell.prefix(widths[index] - 1)) + "…" : cell
-      let fill = String(repeating: " ", count: widths[index] - text.count)
+      let isCut = own[index] > widths[index]
+      let text = isCut ? String(cell.prefix(widths[index] - 1)) + "…" : cell
+      let fill = String(repeating: " ", count: isCut ? 0 : widths[index] - own[index])
       result += (index == 0 ? "" : "  ")
       result += columns[index].alignment == .right ? fill + text : text + fill
     }
-    return String(result.reversed().drop { $0 == " " }.reversed())
+    let end = result.utf8.lastIndex { $0 != UInt8(ascii: " ") }
+    return end.map { String(result[...$0]) } ?? ""
   }
 }

@@ -17,13 +17,14 @@ public struct ProcessReport: Encodable, Sendable {
   let stacks: StacksReport
   let collectors: CollectorsReport
   let threadLocal: ThreadLocalReport
+  let contexts: ContextsReport
   let containers: ContainersReport
   let regions: [RegionLine]
   let state: State
 
   enum CodingKeys: CodingKey {
     case schema, pid, takenAt, status, signals, events, threads, stacks, collectors, threadLocal
-    case containers, regions
+    case contexts, containers, regions
   }
 
   public init(_ subject: Subject, _ surroundings: Surroundings) {
@@ -39,6 +40,7 @@ public struct ProcessReport: Encodable, Sendable {
     stacks = StacksReport(subject, surroundings)
     collectors = CollectorsReport(subject, surroundings)
     threadLocal = ThreadLocalReport(subject, surroundings)
+    contexts = ContextsReport(subject, surroundings)
     containers = ContainersReport(subject, surroundings)
     regions = state.regions.map {
       RegionLine(

@@ -14,6 +14,7 @@ extension ProcessReport {
     addPictures(&page)
     addSignals(&page)
     addThreads(&page)
+    addContexts(&page)
     addMemory(&page)
     page.raw("</main>")
     // `</script>` in a string would end the element.
@@ -118,6 +119,31 @@ extension ProcessReport {
           grouped($0.threadsSilent),
         ]
       })
+  }
+
+  private func addContexts(_ page: inout Html) {
+    guard contexts.made > 0 else { return }
+    page.element("h2", "Contexts")
+    page.element(
+      "p",
+      "\(grouped(contexts.living)) of \(grouped(contexts.made)) that were made; each is one "
+        + "instance of the guests' thread-local state.")
+    page.raw("<details><summary>\(plural(contexts.contexts.count, "context"))</summary>")
+    page.table(
+      [
+        "Context", "Host", "Made by", "Inside", "Stack", "KiB", "Blocks", "Bytes", "Resumed",
+        "Moved",
+      ],
+      numbers: [0, 5, 6, 7, 8, 9],
+      contexts.contexts.map {
+        [
+          "\($0.id)", $0.host, $0.madeBy, $0.tid.map { "\($0)" } ?? $0.inside,
+          $0.stackLow ?? "–", grouped($0.stackBytes / 1024), "\($0.blocks)",
+          grouped($0.blockBytes), $0.resumed.map { "\($0)" } ?? "–",
+          $0.migrations.map { "\($0)" } ?? "–",
+        ]
+      })
+    page.raw("</details>")
   }
 
   private func addMemory(_ page: inout Html) {

@@ -129,6 +129,12 @@ extension Failure {
       .unavailable)
   }
 
+  static func noContext(_ id: UInt64, _ pid: Int) -> Failure {
+    Failure(
+      "T121", "no context \(id) lives in process \(pid).", help: "coexist-inspect contexts \(pid)",
+      .unavailable)
+  }
+
   static func noStacks(_ pid: Int) -> Failure {
     Failure(
       "T119", "process \(pid) has ended, and a state file holds no stacks.",

@@ -48,10 +48,23 @@ enum Proc {
 
   /// Whether libcoexist.so is mapped.
   static func loadsLibrary(_ pid: Int) -> Bool? {
-    guard let maps = try? text(of: "/proc/\(pid)/maps", limit: 16 << 20) else { return nil }
-    return maps.utf8.split(separator: UInt8(ascii: "\n")).contains { line in
-      let path = line.split(separator: UInt8(ascii: "/")).last ?? line
-      return String(decoding: path, as: UTF8.self).hasPrefix("libcoexist.so")
+    guard let maps = try? contents(of: "/proc/\(pid)/maps", limit: 16 << 20) else { return nil }
+    let name = Array("/libcoexist.so".utf8)
+    let slash = UInt8(ascii: "/")
+    // By hand: a process of a thousand threads has thousands of lines.
+    return maps.withUnsafeBufferPointer { bytes in
+      var at = 0
+      while at + name.count <= bytes.count {
+        guard bytes[at] == slash, name.indices.allSatisfy({ bytes[at + $0] == name[$0] }) else {
+          at += 1
+          continue
+        }
+        at += name.count
+        // Only a file's name counts, not a folder's.
+        let rest = bytes[at...].first { $0 == slash || $0 == UInt8(ascii: "\n") }
+        if rest != slash { return true }
+      }
+      return false
     }
   }
 

@@ -5,6 +5,7 @@
 // run: 0
 // run: nodefer
 // ends: SIGSEGV
+// says: W206
 // times: 5
 #include "guests/guest.h"
 #include "support/check.h"

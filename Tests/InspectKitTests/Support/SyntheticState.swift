@@ -36,6 +36,7 @@ final class SyntheticState {
     addContainers()
     addThreadLocal()
     addStacks()
+    addContexts()
   }
 
   deinit { raw.deallocate() }

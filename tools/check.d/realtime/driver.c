@@ -49,6 +49,9 @@ static void machine(void) COEXIST_SIGSAFE {
   char byte = 0;
   seen += (uint64_t)coexist_can_read(&byte, 1) + (uint64_t)coexist_can_write(&byte, 1);
   coexist_write_log("", 0);
+  coexist_config.log_format = COEXIST_LOG_JSON;
+  coexist_write_log("coexist[1]: warning[W000]: a \"line\"\n", 33);
+  coexist_config.log_format = COEXIST_LOG_TEXT;
   struct coexist_thread *thread = coexist_block_map();
   coexist_thread_set_self(thread);
   seen += (uint64_t)coexist_thread_self();

@@ -30,6 +30,11 @@ enum coexist_log_level {
   COEXIST_LOG_DEBUG = 4,
 };
 
+enum coexist_log_format {
+  COEXIST_LOG_TEXT = 0,
+  COEXIST_LOG_JSON = 1,  // one object a line
+};
+
 // [[signals.rule]]: first match wins, top to bottom.
 struct coexist_rule {
   uint64_t signals;  // bit n-1 = signal n
@@ -91,4 +96,5 @@ struct coexist_config {
   uint32_t containers_count;
   struct coexist_container_rule containers[COEXIST_CONTAINER_RULES_MAX];
   struct coexist_tls_rule tls_rules[COEXIST_TLS_RULES_MAX];
+  uint32_t log_format;       // enum coexist_log_format; log.format
 };

@@ -176,7 +176,7 @@ int coexist_core_key_set(uint32_t key, uint64_t sp, const void *value);
 // __cxa_thread_atexit_impl: 1 = kept for the context.
 int coexist_core_thread_atexit(void (*function)(void *), void *object, void *dso, uint64_t sp);
 // Contexts by hand (coexist.h). enter: 0, or a positive errno value.
-struct coexist_context *coexist_core_context_create(void);
+struct coexist_context *coexist_core_context_create(uint64_t caller);
 int coexist_core_context_enter(struct coexist_context *context);
 int coexist_core_context_leave(struct coexist_context *context);
 int coexist_core_context_destroy(struct coexist_context *context);

@@ -305,6 +305,42 @@ struct coexist_stacks_state {
   struct coexist_thread_line threads[COEXIST_THREAD_LINES_MAX];
 };
 
+enum { COEXIST_CONTEXT_LINES_MAX = 1024, COEXIST_CONTEXT_MODULES_MAX = 8 };
+
+// What a context follows from thread to thread.
+enum coexist_context_host {
+  COEXIST_HOST_STACK = 1,     // a fiber: whatever runs on its stack
+  COEXIST_HOST_EXPLICIT = 2,  // entered by hand (coexist.h)
+  COEXIST_HOST_TASK = 3,      // a coroutine of Mojo's
+  COEXIST_HOST_VIRTUAL = 4,   // a virtual thread of a JVM
+};
+
+// A living context, for people. Written where one is made, gets a block, or ends; entering and
+// leaving by hand leave no trace here, since both are to cost nothing. More than fit are counted
+// only.
+struct coexist_context_line {
+  uint64_t id;           // (atomic) 1, 2, … as they were made; 0 = free
+  uint64_t record;       // its struct coexist_context: what C calls coexist_context_t
+  uint64_t made_ns;
+  uint64_t low, high;    // its stack: the fiber's, or that of coexist_call; 0 = none
+  uint32_t resumed;      // tasks and virtual threads: how often a thread went on with it
+  uint32_t migrations;   // of those, on another thread than before
+  int32_t tid;           // (atomic) inside: of tasks and virtual threads; of all once a crash began
+  int32_t last_tid;      // of tasks and virtual threads
+  uint32_t bytes;        // of its blocks
+  uint16_t blocks;
+  uint8_t host;          // enum coexist_context_host
+  uint8_t maker;         // runtime that made it; 0 = the host says which
+  uint16_t modules[COEXIST_CONTEXT_MODULES_MAX];  // of the first blocks; 0 = none
+};
+
+struct coexist_contexts_state {
+  uint64_t lines_used;    // (atomic) records that a line was kept for; may pass the maximum
+  uint64_t left_out;      // (atomic) living contexts without a line
+  uint64_t owner_offset;  // in a record: the word that says whose thread is inside, 0 = nobody's
+  struct coexist_context_line lines[COEXIST_CONTEXT_LINES_MAX];
+};
+
 struct coexist_state {
   uint64_t magic;
   uint32_t version;
@@ -334,12 +370,15 @@ struct coexist_state {
   struct coexist_tls_state tls;
   struct coexist_container_object container_objects[COEXIST_CONTAINER_OBJECTS_MAX];
   struct coexist_stacks_state stacks;
+  struct coexist_contexts_state contexts;
+  uint64_t pid_space;      // inode of the pid namespace that `pid` counts in; 0 = not known
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
 _Static_assert(sizeof(struct coexist_runtime) == 168, "layout of version 1");
 _Static_assert(sizeof(struct coexist_warning) == 192, "layout of version 1");
 _Static_assert(sizeof(struct coexist_container_record) == 440, "layout of version 1");
+_Static_assert(sizeof(struct coexist_context_line) == 80, "layout of version 1");
 
 // Element access by pointer: Swift imports these arrays as huge tuples, which nobody should copy.
 #define COEXIST_ELEMENT(type, name, array, max)                                            \
@@ -361,6 +400,8 @@ COEXIST_ELEMENT(struct coexist_tls_range, tls_range, tls.ranges, COEXIST_TLS_RAN
 COEXIST_ELEMENT(struct coexist_thread_line, thread_line, stacks.threads, COEXIST_THREAD_LINES_MAX)
 COEXIST_ELEMENT(struct coexist_collector_line, collector, stacks.collectors,
                 COEXIST_COLLECTOR_LINES)
+COEXIST_ELEMENT(struct coexist_context_line, context_line, contexts.lines,
+                COEXIST_CONTEXT_LINES_MAX)
 #undef COEXIST_ELEMENT
 static inline const char *coexist_container_name(const struct coexist_container_record *record)
     COEXIST_SIGSAFE {
@@ -369,4 +410,8 @@ static inline const char *coexist_container_name(const struct coexist_container_
 static inline struct coexist_tls_state *coexist_state_tls(struct coexist_state *state)
     COEXIST_SIGSAFE {
   return &state->tls;
+}
+static inline uint16_t *coexist_context_line_module(struct coexist_context_line *line,
+                                                    uint32_t index) COEXIST_SIGSAFE {
+  return &line->modules[index % COEXIST_CONTEXT_MODULES_MAX];
 }

@@ -80,10 +80,14 @@ struct coexist_context {
   uint32_t modules_seen;            // of the modules' version when swaps were made
   uint32_t kind;                    // enum coexist_context_kind; 0 = free
   uint32_t on_stack;                // coexist_call runs on its own stack
+  uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
 _Static_assert(sizeof(struct coexist_context) <= 184, "memory per context");
-enum { COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next) };
+enum {
+  COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next),
+  COEXIST_CONTEXT_OWNER = offsetof(struct coexist_context, owner),
+};
 
 // What one OS thread remembers. tls_get_addr.S knows the first four. Each thread begins with its
 // own state everywhere; the first context wakes them all (Contexts.activate).
@@ -168,7 +172,8 @@ const struct coexist_manifest_entry *coexist_manifest_of(const char *library);
 // the next call's, too.
 const struct coexist_manifest_entry *coexist_manifest_configured(const char *library);
 // Fills ranges, sorted, joined, in whole words, with the entries' places in the object's file.
-// Returns their number; -1 = a symbol is missing, whose name goes to missing.
+// Returns their number; -1 = a symbol is missing, whose name goes to missing, or with NULL there:
+// they are more than there is room for.
 int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
                             struct coexist_tls_range *ranges, int room, const char **missing);
 

@@ -1,0 +1,3 @@
+// The library of modules.c.
+__thread int state;
+int touch(void) { return ++state; }
