@@ -1,6 +1,6 @@
 // liburcu-bp calls abort(3) where mmap(2) gives no memory for its table of readers, or where
 // pthread_setspecific(3) fails (urcu-bp.c, expand_arena and add_thread). A process that is short of
-// memory must not end because of us: its calls come by our names, so they get what is kept for them.
+// memory must not end because of us: its calls come by our names, and get what is kept for them.
 #include "preload.h"
 
 #include <ccoexist/elf.h>

@@ -11,7 +11,7 @@ import time
 import programs
 import runner
 
-# Linux arch/x86/entry/syscalls/syscall_64.tbl. What we use, refused to everybody, as a sandbox does.
+# Linux arch/x86/entry/syscalls/syscall_64.tbl. What we use, refused to all.
 REFUSED = {
     "memfd_create": 319, "membarrier": 324, "timer_create": 222, "prlimit64": 302, "prctl": 157,
     "mkdir": 83, "unlink": 87, "ftruncate": 77, "fstatfs": 138, "readlink": 89, "access": 21,
