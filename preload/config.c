@@ -96,7 +96,10 @@ static void read_all(void *library, int fd, const char *path, const char *option
   if (fd >= 0) {
     static char text[64 * 1024 + 2];  // one byte more than the format allows: the reader says so
     ssize_t length = read(fd, text, sizeof text - 1);
-    if (length >= 0)
+    if (length < 0)
+      coexist_log(COEXIST_LOG_ERROR, "error[L011]: %s cannot be read: %m; going on with the "
+                                     "defaults", path);
+    else
       errors += read_text(text, (size_t)length, path, &coexist_config, report, NULL, (void *)path);
   }
   if (options != NULL)

@@ -45,6 +45,7 @@ void coexist_resolve(void) {
 }
 
 static void forked(void) {
+  if (!coexist_active) return;
   coexist_unregistered = 0;  // the readers it counted were other threads
   coexist_state_fork();
   coexist_core_forked();
@@ -70,10 +71,14 @@ __attribute__((constructor(101))) static void start(void) {
   coexist_config_load();
   if (coexist_config.mode == COEXIST_MODE_OFF) return;
   coexist_log_open();
+  if (pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child) ||
+      pthread_atfork(coexist_state_before_fork, NULL, forked)) {
+    coexist_log(COEXIST_LOG_ERROR, "error[L050]: no memory at start; the program runs as without "
+                                   "coexist");
+    return;
+  }
   coexist_state_open();
   coexist_rcu_register();
-  pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child);
-  pthread_atfork(coexist_state_before_fork, NULL, forked);
   coexist_thread_key();
   coexist_core_start();
   coexist_loader_loaded();

@@ -4,9 +4,12 @@
 
 #include <stdarg.h>
 
+#include "start.h"
+
 EXPORT void *mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
   int active = coexist_ready();
   void *result = coexist_real.mmap(address, size, protection, flags, fd, offset);
+  if (UNLIKELY(result == MAP_FAILED) && coexist_rcu_asks(CALLER)) return coexist_rcu_spare(size);
   if (active && result != MAP_FAILED) {
     coexist_core_mapped((uint64_t)result, size, protection, CALLER);
     if ((flags & MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE))

@@ -181,18 +181,24 @@ void coexist_state_before_fork(void) {
 // file of its own if runtimes compete in it, else private memory (most children exec or exit at
 // once).
 void coexist_state_fork(void) {
-  if (owner == 0) return;
+  if (owner == 0) {  // private already, in the parent as here
+    identify(coexist_state);
+    return;
+  }
   struct coexist_state *copy = has_conflict() ? map_file() : NULL;
   owner = copy != NULL ? getpid() : 0;
   if (copy == NULL) {
     void *memory = coexist_real.mmap(NULL, sizeof *copy, PROT_READ | PROT_WRITE,
                                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return;
+    // No memory: what is kept for a core file. The parent's tables must not be ours, too.
+    if (memory == MAP_FAILED) memory = coexist_core_copy, coexist_core_copy = NULL;
+    if (memory == NULL) return;
     copy = memory;
   }
   inherit(copy, &snapshot);
-  coexist_real.mremap(copy, sizeof *copy, sizeof *copy, MREMAP_MAYMOVE | MREMAP_FIXED,
-                      coexist_state);
+  enum { MOVE = MREMAP_MAYMOVE | MREMAP_FIXED };
+  if (coexist_real.mremap(copy, sizeof *copy, sizeof *copy, MOVE, coexist_state) == MAP_FAILED)
+    coexist_state = copy;
   identify(coexist_state);
 }
 

@@ -4,6 +4,8 @@
 
 #include <threads.h>
 
+#include "start.h"
+
 static uint64_t sp(void) { return (uint64_t)__builtin_frame_address(0); }
 
 // Contexts exist, so the answer may not be libc's.
@@ -38,7 +40,11 @@ EXPORT int __pthread_key_create(pthread_key_t *k, void (*f)(void *)) {
 EXPORT int pthread_key_delete(pthread_key_t key) { return delete(key); }
 EXPORT void *pthread_getspecific(pthread_key_t key) { return get(key); }
 EXPORT void *__pthread_getspecific(pthread_key_t key) { return get(key); }
-EXPORT int pthread_setspecific(pthread_key_t key, const void *value) { return set(key, value); }
+EXPORT int pthread_setspecific(pthread_key_t key, const void *value) {
+  int error = set(key, value);
+  // What it would have remembered is to give a reader's slot back at the thread's end.
+  return UNLIKELY(error != 0) && coexist_rcu_asks(CALLER) ? 0 : error;
+}
 EXPORT int __pthread_setspecific(pthread_key_t key, const void *value) { return set(key, value); }
 
 // C11's are the same keys under other names (glibc nptl/tss_create.c).

@@ -61,13 +61,23 @@ static long map_twice(void) COEXIST_SIGSAFE {
   return result;
 }
 
+// Zero pages until it is used: without a record the first thread could take no signal. One thread
+// gets it, when the kernel has no memory for any other.
+static char spare[2 * COEXIST_BLOCK_SIZE];
+static int spare_used;
+static long spare_block(void) COEXIST_SIGSAFE {
+  return __atomic_exchange_n(&spare_used, 1, __ATOMIC_RELAXED) ? 0 : (long)spare;
+}
+
 struct coexist_thread *coexist_block_map(void) COEXIST_SIGSAFE {
   long low = map_twice();
-  if (low < 0 && low > -4096) return 0;
+  int is_spare = low < 0 && low > -4096;
+  if (is_spare) low = spare_block();
+  if (low == 0) return 0;
   long block = (low + COEXIST_BLOCK_SIZE - 1) & ~(long)(COEXIST_BLOCK_SIZE - 1);
   long end = low + 2l * COEXIST_BLOCK_SIZE;
-  if (block != low) coexist_syscall4(SYS_munmap, low, block - low, 0, 0);
-  if (block + COEXIST_BLOCK_SIZE != end)
+  if (block != low && !is_spare) coexist_syscall4(SYS_munmap, low, block - low, 0, 0);
+  if (block + COEXIST_BLOCK_SIZE != end && !is_spare)
     coexist_syscall4(SYS_munmap, block + COEXIST_BLOCK_SIZE, end - block - COEXIST_BLOCK_SIZE, 0,
                      0);
   coexist_syscall4(SYS_mprotect, block + COEXIST_RECORD_SIZE, COEXIST_GUARD_SIZE, PROT_NONE, 0);
@@ -117,6 +127,9 @@ int coexist_errno(void) COEXIST_SIGSAFE { return errno; }
 COEXIST_INITIAL_EXEC_END
 
 _Noreturn void coexist_out_of_memory(void) COEXIST_SIGSAFE {
+  const char text[] = "coexist: error[W207]: no memory for the record of a thread that a "
+                             "signal interrupted; the process ends as by abort(3)\n";
+  coexist_write_log(text, sizeof text - 1);
   for (;;) coexist_syscall4(SYS_exit_group, 134, 0, 0, 0);
 }
 

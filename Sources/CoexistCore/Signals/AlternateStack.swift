@@ -83,13 +83,16 @@ enum AlternateStack {
     _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> Int32 {
     guard let slot = known ?? freeSlot(on: thread) else { return enomem }
+    let before = slot.pointee
     let used: UInt32 = known.map { mayBeRestored($0) } ?? false ? 2 : 1
     slot.pointee.runtime = runtime
     slot.pointee.stack = stack
     slot.pointee.stack.ss_flags &= autoDisarm
     slot.pointee.used = stack.ss_size == 0 ? 0 : used
-    install(on: thread)
-    return 0
+    // The kernel's own smallest size depends on the processor's state (do_sigaltstack).
+    guard install(on: thread) == enomem else { return 0 }
+    slot.pointee = before
+    return enomem
   }
 
   @_noLocks @_noAllocation
@@ -154,8 +157,9 @@ enum AlternateStack {
 
   /// Requested → installed: one runtime's request goes to the kernel as it is; with none or several
   /// the kernel has ours, and each handler is moved to its own.
-  @_noLocks @_noAllocation
-  static func install(on thread: UnsafeMutablePointer<coexist_thread>) {
+  /// Returns 0 or a positive errno value.
+  @_noLocks @_noAllocation @discardableResult
+  static func install(on thread: UnsafeMutablePointer<coexist_thread>) -> Int32 {
     var stack = ours(thread)
     var requests = 0
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
@@ -166,8 +170,9 @@ enum AlternateStack {
     }
     if requests > 1 { stack = ours(thread) }
     // Refused while a handler runs on the present one; the next request brings it up to date.
-    _ = coexist_real_sigaltstack(&stack, nil)
+    let result = coexist_real_sigaltstack(&stack, nil)
     ThreadLines.setAlternate(stack, of: thread)
+    return result == 0 ? 0 : coexist_errno()
   }
 
   /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left

@@ -6,6 +6,7 @@ enum Crash {
   private static let block = 0
   private static let sigProcmask = 14
   private static let queueInfo = 297  // rt_tgsigqueueinfo
+  private static let tgkill = 234
 
   @_noLocks @_noAllocation
   static func take(
@@ -36,10 +37,12 @@ enum Crash {
     withUnsafePointer(to: &mask) {
       _ = coexist_syscall4(sigProcmask, block, Int(bitPattern: $0), 0, 8)
     }
-    withUnsafePointer(to: &dispatch.pointee.info) {
-      _ = coexist_syscall4(
-        queueInfo, Int(coexist_getpid()), Int(coexist_gettid()), Int(signal), Int(bitPattern: $0))
+    let (process, thread) = (Int(coexist_getpid()), Int(coexist_gettid()))
+    let result = withUnsafePointer(to: &dispatch.pointee.info) {
+      coexist_syscall4(queueInfo, process, thread, Int(signal), Int(bitPattern: $0))
     }
+    // A sandbox that refuses it (ENOSYS, EPERM): then without the first sender's name.
+    if result < 0 { _ = coexist_syscall4(tgkill, process, thread, Int(signal), 0) }
   }
 
   /// Shared file mappings are not dumped (core(5)), so the core file gets its own copy.

@@ -27,17 +27,18 @@ enum Plan: Equatable {
 /// Brings the kernel to the plan. Lock-free: whoever sees that requests changed meanwhile does it
 /// again, so the last one to finish has installed the last plan.
 enum Installer {
-  @_noLocks @_noAllocation
-  static func converge(_ signal: Int32) {
+  /// Returns 0, or -1 with errno set when the kernel refused: a sandbox may.
+  @_noLocks @_noAllocation @discardableResult
+  static func converge(_ signal: Int32) -> Int32 {
     let version = coexist_version_of(UInt32(signal))!
     var isRepeated = false
     while true {
       let before = atomic(version).pointee.load(ordering: .acquiring)
-      install(plan(signal), signal, isRepeated)
+      let result = install(plan(signal), signal, isRepeated)
       // What was said to be installed must be seen before the version is read: another thread bumps
       // the version and then looks at what is installed.
       atomicMemoryFence(ordering: .sequentiallyConsistent)
-      if atomic(version).pointee.load(ordering: .acquiring) == before { return }
+      if atomic(version).pointee.load(ordering: .acquiring) == before { return result }
       isRepeated = true
     }
   }
@@ -53,34 +54,35 @@ enum Installer {
   }
 
   @_noLocks @_noAllocation
-  private static func install(_ plan: Plan, _ signal: Int32, _ isRepeated: Bool) {
+  private static func install(_ plan: Plan, _ signal: Int32, _ isRepeated: Bool) -> Int32 {
     switch plan {
     case .native:
-      set(Requests.newestDefault(signal), signal)
+      guard set(Requests.newestDefault(signal), signal) == 0 else { return -1 }
       State.setInstalled(COEXIST_INSTALLED_NATIVE, signal)
     case .exact(let runtime):
-      guard let action = Requests.action(signal, runtime) else { return }
-      set(action, signal)
+      guard let action = Requests.action(signal, runtime) else { return 0 }
+      guard set(action, signal) == 0 else { return -1 }
       State.setInstalled(COEXIST_INSTALLED_EXACT, signal, runtime: runtime)
     case .dispatcher:
       // While it is installed a further party changes nothing that the kernel holds; unless an
       // older plan of ours has just gone over it.
-      if State.installed(signal) == COEXIST_INSTALLED_DISPATCHER, !isRepeated { return }
-      set(dispatcher, signal)
+      if State.installed(signal) == COEXIST_INSTALLED_DISPATCHER, !isRepeated { return 0 }
+      guard set(dispatcher, signal) == 0 else { return -1 }
       State.setInstalled(COEXIST_INSTALLED_DISPATCHER, signal)
     }
+    return 0
   }
 
   /// Puts the plan back over what the kernel was given meanwhile.
   @_noLocks @_noAllocation
-  static func reinstall(_ signal: Int32) { install(plan(signal), signal, true) }
+  static func reinstall(_ signal: Int32) { _ = install(plan(signal), signal, true) }
 
-  @_noLocks @_noAllocation
-  static func set(_ action: coexist_action, _ signal: Int32) {
+  @_noLocks @_noAllocation @discardableResult
+  static func set(_ action: coexist_action, _ signal: Int32) -> Int32 {
     var action = action
     var native = sigaction()
     coexist_action_write(&action, &native)
-    _ = coexist_real_sigaction(signal, &native, nil)
+    return coexist_real_sigaction(signal, &native, nil)
   }
 
   /// SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER, everything that is sent blocked: no sent

@@ -57,6 +57,7 @@ enum Requests {
   }
 
   /// As if the runtime had never asked.
+  @_noLocks @_noAllocation
   static func withdraw(_ signal: Int32, _ runtime: UInt32) {
     let old = atomic(State.link(signal, runtime)).pointee.exchange(
       0, ordering: .acquiringAndReleasing)

@@ -21,20 +21,42 @@ enum SignalCalls {
     // `act` and `old` may be the same object.
     var wanted: coexist_action? = nil
     if let act { wanted = normalised(act, caller) }
-    if let old {
-      var previous = readBack(signal, runtime, dispatch)
-      coexist_action_write(&previous, old)
-    }
-    guard let wanted else { return 0 }
+    var previous = coexist_action()
+    if old != nil { previous = readBack(signal, runtime, dispatch) }
+    guard let wanted else { return answered(previous, old) }
     if let dispatch, wanted.handler <= 1 {
       Decline.journal(wanted, signal, in: dispatch)
-      return 0
+      return answered(previous, old)
     }
     if let dispatch { Decline.forget(signal, in: dispatch) }
     forgetSpent(signal)
+    let own = Requests.action(signal, runtime)
     guard Requests.put(wanted, signal, runtime) else { return outOfRecords(signal, act, old) }
-    Installer.converge(signal)
+    guard Installer.converge(signal) == 0 else {
+      refused(signal, runtime, own)
+      return -1
+    }
+    return answered(previous, old)
+  }
+
+  /// As the kernel: `old` is written when the call has succeeded.
+  @_noLocks @_noAllocation
+  private static func answered(
+    _ previous: coexist_action, _ old: UnsafeMutablePointer<CCoexist.sigaction>?
+  ) -> Int32 {
+    var previous = previous
+    if let old { coexist_action_write(&previous, old) }
     return 0
+  }
+
+  /// The kernel did not take it (a sandbox), so nobody has asked. errno is the kernel's.
+  @_noLocks @_noAllocation
+  private static func refused(_ signal: Int32, _ runtime: UInt32, _ before: coexist_action?) {
+    if let before {
+      _ = Requests.put(before, signal, runtime)
+    } else {
+      Requests.withdraw(signal, runtime)
+    }
   }
 
   /// Whoever asks for a handler is a party; whoever only resets is not made one by that.

@@ -2,6 +2,7 @@
 // hands work to another one, which a child of fork does not have.
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -27,7 +28,7 @@ void lean_init_task_manager(void) {
 
 void lean_initialize_runtime_module(void) {
   pthread_t thread;
-  signal(SIGPIPE, SIG_IGN);
+  if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) perror("signal()"), _exit(1);
   lean_init_task_manager();
   pthread_create(&thread, 0, loop, 0);
 }
