@@ -3,7 +3,6 @@
 
 #include <ccoexist/stacks.h>
 #include <limits.h>
-#include <stdlib.h>
 
 #include "start.h"
 
@@ -21,22 +20,14 @@ uint32_t coexist_ocaml_register(void) {
 
 // Taking it off waits for the lock, which may be held by who waits for the end of the thread: a
 // thread of ours stands in for it.
-struct left {
-  pthread_key_t key;
-  void *thread;
-};
-static void *bury(void *argument) {
-  struct left *left = argument;
-  pthread_setspecific(left->key, left->thread);
-  free(left);
+static uint32_t known_key;
+static void *bury(void *thread) {
+  pthread_setspecific(__atomic_load_n(&known_key, __ATOMIC_ACQUIRE) - 1, thread);
   coexist_ocaml.thread_unregister();
   return NULL;
 }
 void coexist_ocaml_unregister(uint32_t key) {
-  struct left *left = malloc(sizeof *left);
-  if (left == NULL) return;
-  *left = (struct left){key - 1, pthread_getspecific(key - 1)};
-  if (left->thread == NULL ||
-      coexist_add_thread(bury, left, (void *)coexist_ocaml.low) != 0)
-    free(left);
+  void *thread = pthread_getspecific(key - 1);
+  __atomic_store_n(&known_key, key, __ATOMIC_RELEASE);  // the same for all threads
+  if (thread != NULL) coexist_add_thread(bury, thread, (void *)coexist_ocaml.low);
 }

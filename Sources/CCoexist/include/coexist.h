@@ -60,10 +60,10 @@ extern int coexist_share(const char *runtime, void *object) COEXIST_WEAK;
 
 // ---- Pins: what a collector must not free, although it cannot see who holds it ----
 //
-// For objects of Boehm's collector, and what is on it, and of Ruby's, which do not move. Any thread,
-// any signal handler; neither locks nor allocates, but for the first pin of all. OCaml 4 moves
-// objects: pin with its lock held, and ask coexist_pinned for the value again each time after the
-// lock was given up or OCaml may have allocated.
+// For objects of Boehm's collector, and what is on it, and of Ruby's, which do not move. Any
+// thread, any signal handler; neither locks nor allocates, but for the first pin of all. OCaml 4
+// moves objects: pin with its lock held, and ask coexist_pinned for the value again each time after
+// the lock was given up or OCaml may have allocated.
 
 typedef struct coexist_pin_t {
   void *place;         // NULL = nothing is held

@@ -1,9 +1,9 @@
 import CCoexist
 
-/// OCaml's collector moves objects and knows the place of each pointer; what a C variable holds it
-/// cannot be shown. Pins it can: their words are places. Threads that its thread library was not told
-/// of are made known to it where they first ask for its lock, and not when they begin: the lock may
-/// be held by who waits for them.
+/// OCaml's collector moves objects and knows the place of each pointer, so what a C variable holds
+/// cannot be shown to it; a pin can, since its words are a place. Threads that its thread library
+/// was not told of are made known to it where they first ask for its lock, and not when they begin:
+/// the lock may be held by who waits for them.
 enum Ocaml {
   private static let index = UInt32(COEXIST_COLLECTOR_OCAML)
   // caml/address_class.h

@@ -2,8 +2,8 @@ import CCoexist
 import Synchronization
 
 /// Pinned objects of a collector that moves them. The pin's own word stays as it is, so that
-/// everybody may take it away at any time; beside it lie two words for the collector, which may keep
-/// its own marks there while it works.
+/// everybody may take it away at any time; two more are the collector's, which may keep marks of
+/// its own there while it works (OCaml's compaction chains them).
 extension Pins {
   /// The two words of a pin: what it held when they were filled, and where that object is now.
   @_noLocks @_noAllocation @inline(__always)

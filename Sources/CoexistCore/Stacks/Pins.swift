@@ -2,8 +2,8 @@ import CCoexist
 import Synchronization
 
 /// Objects and memory that somebody says are in use (`coexist.h`). A pin is one word. A thread's
-/// first ones lie in words that nobody else fills, so they need no locked instruction; the others in
-/// a table, where the object's address says where to look, so that threads do not meet.
+/// first ones lie in words that nobody else fills, so that threads do not share a cache line; the
+/// others in a table, where the object's address says where to look.
 enum Pins {
   typealias Word = UnsafeMutablePointer<UInt64>
   private static let own = UInt64(COEXIST_PINS_OWN)

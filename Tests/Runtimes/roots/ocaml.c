@@ -6,7 +6,7 @@
 #include <caml/threads.h>
 #include <coexist.h>
 #include <pthread.h>
-#include <semaphore.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -95,39 +95,15 @@ static int registers(void) {
   return bad_calls;
 }
 
-// Threads that were there before OCaml.
-static sem_t started;
-static void *wait_for_start(void *word) {
-  while (sem_wait(&started) != 0) {}
-  return enter(word);
-}
-
 int main(int count, char **words) {
   if (count != 2) return 2;
   char *arguments[] = {words[0], NULL};
-  int is_older = strcmp(words[1], "older") == 0, bad;
-  pthread_t id;
-  working = 1;
-  sem_init(&started, 0, 0);
-  if (is_older) pthread_create(&id, NULL, wait_for_start, NULL);
   caml_startup(arguments);
-  if (is_older) {
-    sem_post(&started);
-    while (working > 0) {
-      collect();
-      caml_release_runtime_system();
-      sched_yield();
-      caml_acquire_runtime_system();
-    }
-    pthread_join(id, NULL);
-    bad = bad_calls;
-  } else {
-    bad = strcmp(words[1], "pinned") == 0      ? pinned()
-          : strcmp(words[1], "local") == 0     ? local()
-          : strcmp(words[1], "enters") == 0    ? enters()
-          : strcmp(words[1], "registers") == 0 ? registers()
-                                               : 9;
-  }
+  int bad = strcmp(words[1], "pinned") == 0      ? pinned()
+            : strcmp(words[1], "local") == 0     ? local()
+            : strcmp(words[1], "enters") == 0    ? enters()
+            : strcmp(words[1], "registers") == 0 ? registers()
+                                                 : 9;
   printf("RESULT %s at %s\n", bad ? "False" : "True", words[1]);
   fflush(stdout);
   return bad != 0;

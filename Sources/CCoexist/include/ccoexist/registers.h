@@ -124,8 +124,8 @@ static inline uint64_t coexist_stack_pointer(void) COEXIST_SIGSAFE {
   __asm__ volatile("mov %%rsp, %0" : "=r"(sp));
   return sp;
 }
-// Exchanges a word into which only this thread puts what it expects to be absent. One instruction, so
-// its own handlers cannot come in between; without the lock prefix, a third of the time.
+// Exchanges a word that only this thread fills. One instruction, so its own handlers cannot come in
+// between; without the lock prefix, since others only empty it.
 static inline int coexist_exchange_own(uint64_t *word, uint64_t expected, uint64_t desired)
     COEXIST_SIGSAFE {
   int is_done;

@@ -59,8 +59,8 @@ static inline struct coexist_mono *coexist_the_mono(void) COEXIST_SIGSAFE {
 // Fills it from the object of this link map. 0 = it lacks one of the functions.
 int coexist_mono_find(uint64_t map);
 
-// Ruby (include/ruby/ruby.h, thread.h, debug.h; gc.c of 3.1), found by symbol. What others hold it is
-// told by a hidden object of ours, whose mark function each marking calls.
+// Ruby (include/ruby/ruby.h, thread.h; gc.c of 3.1), found by symbol. What others hold it is told
+// by a hidden object of ours, whose mark function each marking calls.
 struct coexist_ruby {
   uint64_t map, low;            // its link map and place; 0 = none
   uint64_t keeper;              // (atomic) our object; 0 = not made yet
@@ -96,7 +96,7 @@ struct coexist_ocaml {
   int (*thread_register)(void);
   int (*thread_unregister)(void);
   uint32_t is_hooked;
-  void (*before_scan)(coexist_ocaml_action);  // whose place our functions took
+  void (*before_scan)(coexist_ocaml_action);  // whose place ours took
   void (*before_leave)(void);
 };
 extern struct coexist_ocaml coexist_ocaml;
@@ -181,8 +181,8 @@ uint64_t coexist_waiting_sp(int32_t tid);
 
 // ---- Pins and regions (coexist.h) ----
 
-// One piece of memory, reserved with the first pin: a few words for each thread alone, whose pins so
-// cost no locked instruction, then the words for everybody, in slabs that are filled one by one.
+// One piece of memory, reserved with the first pin: a few words for each thread alone, so that no
+// two threads share a cache line, then words for everybody, in slabs that are filled one by one.
 enum {
   COEXIST_PINS_OWN = 64,
   COEXIST_PINS_THREADS = 16384,  // that have words of their own

@@ -1,4 +1,4 @@
-// ruby PLACE: objects of an embedded Ruby that only threads, fibers and pins hold of which Ruby
+// rb PLACE: objects of an embedded Ruby that only threads, fibers and pins hold of which Ruby
 // knows nothing.
 #include <coexist.h>
 #include <pthread.h>
