@@ -10,6 +10,9 @@
 #pragma weak coexist_core_ocaml_enters
 
 struct coexist_ocaml coexist_ocaml;
+// preload/ocaml.c has the real ones.
+__attribute__((weak)) uint32_t coexist_ocaml_register(void) { return 0; }
+__attribute__((weak)) void coexist_ocaml_unregister(uint32_t key) { (void)key; }
 
 int coexist_ocaml_find(uint64_t map) {
   struct coexist_ocaml *ocaml = &coexist_ocaml;
