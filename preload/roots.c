@@ -10,6 +10,9 @@ EXPORT coexist_pin_t coexist_pin_add(const void *object) {
 EXPORT int coexist_pin_remove(coexist_pin_t pin) {
   return coexist_core_unpin((uint64_t)pin.place, (uint64_t)pin.object);
 }
+EXPORT const void *coexist_pin_object(coexist_pin_t pin) {
+  return (const void *)coexist_core_pinned((uint64_t)pin.place, (uint64_t)pin.object);
+}
 EXPORT int coexist_region_add(void *low, size_t size) {
   return coexist_core_region_add((uint64_t)low, size);
 }

@@ -15,8 +15,7 @@
 struct coexist_libgc coexist_libgcs[COEXIST_COLLECTORS];
 struct coexist_root_tables coexist_root_tables[COEXIST_COLLECTORS];
 
-uint64_t coexist_pins[COEXIST_PINS_SLABS];
-uint64_t coexist_pin_regions_memory;
+uint64_t coexist_pins[COEXIST_PINS_WORDS];
 
 enum { PAGE = 4096 };
 

@@ -20,6 +20,15 @@ public func coexist_core_libgc_foreign(_ id: pthread_t, _ collector: UInt64) -> 
   Libgc.isForeign(id, to: collector) ? 1 : 0
 }
 
+@c(coexist_core_ruby_marks) @implementation
+public func coexist_core_ruby_marks() { Ruby.marks() }
+
+@c(coexist_core_ocaml_scans) @implementation
+public func coexist_core_ocaml_scans() { Ocaml.scans() }
+
+@c(coexist_core_ocaml_enters) @implementation
+public func coexist_core_ocaml_enters() { Ocaml.enters() }
+
 @_noLocks @_noAllocation
 @c(coexist_core_pin) @implementation
 public func coexist_core_pin(_ object: UInt64) -> UInt64 { Pins.add(object) }
@@ -28,6 +37,12 @@ public func coexist_core_pin(_ object: UInt64) -> UInt64 { Pins.add(object) }
 @c(coexist_core_unpin) @implementation
 public func coexist_core_unpin(_ place: UInt64, _ object: UInt64) -> Int32 {
   Pins.remove(place, object)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_pinned) @implementation
+public func coexist_core_pinned(_ place: UInt64, _ object: UInt64) -> UInt64 {
+  Pins.now(place, object)
 }
 
 @_noLocks @_noAllocation

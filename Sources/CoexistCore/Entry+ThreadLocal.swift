@@ -10,6 +10,7 @@ public func coexist_core_tls_address(_ index: UnsafePointer<UInt64>!, _ sp: UInt
 @c(coexist_core_stack_announced) @implementation
 public func coexist_core_stack_announced(_ low: UInt64, _ high: UInt64, _ caller: UInt64) {
   FiberStacks.announce(low, high, caller: caller)
+  Ruby.othersCome(caller: caller)
 }
 
 @c(coexist_core_stack_ended) @implementation

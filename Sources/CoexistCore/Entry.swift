@@ -216,12 +216,15 @@ public func coexist_core_loaded() {
   if Contexts.isActive { GuestModules.scan() }
   Libgc.look()
   Mono.look()
+  Ruby.look()
+  Ocaml.look()
 }
 
 @c(coexist_core_unloaded) @implementation
 public func coexist_core_unloaded() {
   Modules.sweep(Departures.left)
   Libgc.look()
+  Ocaml.look()
   if Contexts.isActive { GuestModules.sweep() }
 }
 
@@ -232,6 +235,8 @@ public func coexist_core_thread_prepare(
 ) -> UnsafeMutablePointer<coexist_thread>! {
   MaskCalls.catchUp()
   Libgc.threadComes(caller: caller)
+  Ruby.othersCome(caller: caller)
+  Ocaml.threadComes()
   guard let thread = Threads.prepare(caller: caller) else { return nil }
   thread.pointee.start = start
   thread.pointee.argument = argument
@@ -262,5 +267,6 @@ public func coexist_core_thread_exited(_ thread: UnsafeMutablePointer<coexist_th
   Copies.threadEnded()
   Contexts.threadEnded(thread)
   Libgc.threadEnds(thread)
+  Ocaml.threadEnds(thread)
   Threads.exited(thread)
 }

@@ -20,6 +20,8 @@ enum Start {
     AlternateStack.install(on: main)
     Libgc.look()
     Mono.look()
+    Ruby.look()
+    Ocaml.look()
   }
 
   /// What the process began with: SIG_DFL, or SIG_IGN kept over exec. A runtime that has asked for
@@ -40,5 +42,7 @@ enum Start {
     LostThreads.restart()
     coexist_stop_forked()
     Libgc.forked()
+    Ruby.forked()
+    Ocaml.forked()
   }
 }

@@ -55,6 +55,7 @@ ROWS = [
     Row("owner.module", "address to owner, in a loaded object", "owner", "{owner} 0", "absolute",
         50, operations=2000),
     Row("rcu", "RCU read section", "section", "", "absolute", 2, operations=2000, per=10),
+    Row("pin", "pin and unpin", "pin", "", "absolute", 20, operations=2000, per=8),
     Row("sigaction.set", "sigaction, sets a fault's action", "actions", "set", "ratio", 1.1,
         operations=500),
     Row("sigaction.query", "sigaction, asks", "actions", "query", "ratio", 1.1, operations=500),

@@ -60,8 +60,10 @@ extern int coexist_share(const char *runtime, void *object) COEXIST_WEAK;
 
 // ---- Pins: what a collector must not free, although it cannot see who holds it ----
 //
-// For objects of collectors that do not move them (Boehm's, and what is on it). Any thread, any
-// signal handler; neither locks nor allocates, but for the first pins of many thousands.
+// For objects of Boehm's collector, and what is on it, and of Ruby's, which do not move. Any
+// thread, any signal handler; neither locks nor allocates, but for the first pin of all. OCaml 4
+// moves objects: pin with its lock held, and ask coexist_pinned for the value again each time after
+// the lock was given up or OCaml may have allocated.
 
 typedef struct coexist_pin_t {
   void *place;         // NULL = nothing is held
@@ -72,6 +74,8 @@ typedef struct coexist_pin_t {
 // held any more.
 extern coexist_pin_t coexist_pin_add(const void *object) COEXIST_WEAK;
 extern int coexist_pin_remove(coexist_pin_t pin) COEXIST_WEAK;
+// Where the object is now.
+extern const void *coexist_pin_object(coexist_pin_t pin) COEXIST_WEAK;
 // Memory of which any word may point to an object, until it is removed by its start. 0, EINVAL
 // (none, or not known), ENOMEM (more than 4 096).
 extern int coexist_region_add(void *low, size_t size) COEXIST_WEAK;
@@ -114,6 +118,9 @@ static inline coexist_pin_t coexist_pin(const void *object) {
 }
 static inline int coexist_unpin(coexist_pin_t pin) {
   return coexist_pin_remove ? coexist_pin_remove(pin) : 0;
+}
+static inline const void *coexist_pinned(coexist_pin_t pin) {
+  return coexist_pin_object ? coexist_pin_object(pin) : pin.object;
 }
 static inline int coexist_region(void *low, size_t size) {
   return coexist_region_add ? coexist_region_add(low, size) : 0;

@@ -15,7 +15,8 @@ enum Roots {
   private static let markersMax: UInt = 4096
 
   /// The slot of who calls `coexist_roots_each`.
-  private static let caller = UInt32(COEXIST_LIBGC_MAX)
+  private static let caller = UInt32(COEXIST_COLLECTOR_CALLER)
+  private static let ruby = UInt32(COEXIST_COLLECTOR_RUBY)
   // coexist.h, COEXIST_ROOTS_PINS, …
   private static let pins: UInt32 = 1, contexts: UInt32 = 2, stacks: UInt32 = 4
 
@@ -34,7 +35,7 @@ enum Roots {
     ThreadPool.forEach { thread in
       threads &+= 1
       if thread.pointee.creator != runtime, thread.pointee.registered & bit(index) == 0,
-        thread.pointee.tid != coexist_getpid()
+        thread.pointee.tid != coexist_getpid() || index == ruby
       {
         isAlone = false
       }
@@ -66,6 +67,17 @@ enum Roots {
     return false
   }
 
+  /// Its own threads a collector has stopped, or they wait outside of its world.
+  private static func isOwn(_ thread: Thread, of index: UInt32) -> Bool {
+    switch index {
+    case caller: false
+    case ruby:
+      thread.pointee.creator == Libgc.copy(ruby).pointee.runtime
+        || thread.pointee.registered & bit(ruby) != 0
+    default: thread.pointee.known_to & bit(index) != 0 || isMadeByCollector(thread)
+    }
+  }
+
   // MARK: Stopping
 
   private static func stop(_ index: UInt32) {
@@ -76,13 +88,7 @@ enum Roots {
     coexist_tasks_each { tid in
       guard tid != coexist_gettid() else { return }
       guard let thread = ThreadPool.record(tid: tid) else { return coexist_stop_ask(tid) }
-      // Its own threads the collector has stopped, or they wait outside of its world.
-      let holder = Libgc.holder
-      if holder == Roots.caller
-        || (thread.pointee.known_to & bit(holder) == 0 && !Roots.isMadeByCollector(thread))
-      {
-        coexist_stop_ask(tid)
-      }
+      if !Roots.isOwn(thread, of: Libgc.holder) { coexist_stop_ask(tid) }
     }
     coexist_stop_wait()
     let line = Libgc.line(index)
@@ -135,7 +141,8 @@ enum Roots {
   }
 
   private static func pushStacks(_ sp: UInt64, _ index: UInt32) {
-    pushStack(Threads.current(), sp, Libgc.copy(index).pointee.push_all_eager!)
+    // Ruby marks the stacks of its threads, this one's among them, and of its fibers.
+    if index != ruby { pushStack(Threads.current(), sp, Libgc.copy(index).pointee.push_all_eager!) }
     coexist_tasks_each { tid in
       if tid != coexist_gettid() { Roots.pushTask(tid) }
     }
@@ -152,7 +159,7 @@ enum Roots {
     let index = Libgc.holder
     let push = Libgc.copy(index).pointee.push_all_eager!
     let thread = ThreadPool.record(tid: tid)
-    if let thread, isMarker(thread) { return }
+    if let thread, isMarker(thread) || (index == ruby && isOwn(thread, of: ruby)) { return }
     if let stopped = coexist_stopped_at(tid) {
       let registers = UInt(stopped.pointee.registers)
       push(

@@ -47,7 +47,7 @@ extension State {
       collectors.append(
         Collector(
           line: index, runtime: Int(from.runtime),
-          isCaller: index == Int(COEXIST_COLLECTOR_LINES) - 1, collections: from.collections,
+          isCaller: index == Int(COEXIST_COLLECTOR_LINES_FIRST) - 1, collections: from.collections,
           alone: from.alone, asked: from.asked, silent: from.silent, contexts: from.contexts,
           segments: from.segments))
     }

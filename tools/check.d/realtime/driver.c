@@ -72,7 +72,10 @@ static void collectors(void) COEXIST_SIGSAFE {
   seen += coexist_thread_pointer() + coexist_stack_pointer();
   seen += coexist_maker_of(coexist_thread_pointer()) + (uint64_t)coexist_libgc_at(0);
   seen += (uint64_t)coexist_root_tables_at(0) + (uint64_t)coexist_root_segment(0, 0);
-  seen += (uint64_t)coexist_pins_at(0) + (uint64_t)coexist_pin_regions();
+  seen += (uint64_t)coexist_pins_at(COEXIST_PINS_AT);
+  uint64_t word = 1;
+  seen += (uint64_t)coexist_exchange_own(&word, 1, 2);
+  seen += (uint64_t)coexist_the_ruby() + (uint64_t)coexist_the_ocaml();
   coexist_set_maker(0);
 }
 

@@ -143,12 +143,18 @@ void coexist_core_libgc_push(uint32_t index);
 void coexist_core_libgc_event(uint32_t index, int event);
 void coexist_core_libgc_thread(uint32_t index, int event, void *id);
 
+// What our object in Ruby's heap, and our functions in OCaml's hooks call.
+void coexist_core_ruby_marks(void);
+void coexist_core_ocaml_scans(void);
+void coexist_core_ocaml_enters(void);
+
 // Was the thread made by somebody else than the collector whose code is at this address?
 int coexist_core_libgc_foreign(pthread_t id, uint64_t collector);
 
 // Pins (coexist.h): the word that holds the object, 0 = none; the others: 0, or an errno value.
 uint64_t coexist_core_pin(uint64_t object) COEXIST_SIGSAFE;
 int coexist_core_unpin(uint64_t place, uint64_t object) COEXIST_SIGSAFE;
+uint64_t coexist_core_pinned(uint64_t place, uint64_t object) COEXIST_SIGSAFE;
 int coexist_core_region_add(uint64_t low, uint64_t size) COEXIST_SIGSAFE;
 int coexist_core_region_remove(uint64_t low) COEXIST_SIGSAFE;
 void coexist_core_roots_each(uint32_t which, coexist_push push);

@@ -128,6 +128,17 @@ static inline uint64_t coexist_stack_pointer(void) COEXIST_SIGSAFE {
   __asm__ volatile("mov %%rsp, %0" : "=r"(sp));
   return sp;
 }
+// Exchanges a word that only this thread fills. One instruction, so its own handlers cannot come in
+// between; without the lock prefix, since others only empty it.
+static inline int coexist_exchange_own(uint64_t *word, uint64_t expected, uint64_t desired)
+    COEXIST_SIGSAFE {
+  int is_done;
+  __asm__ volatile("cmpxchgq %3, %1"
+                   : "=@ccz"(is_done), "+m"(*word), "+a"(expected)
+                   : "r"(desired)
+                   : "memory");
+  return is_done;
+}
 static inline void coexist_copy(void *to, const void *from, uint64_t size) COEXIST_SIGSAFE {
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
 }

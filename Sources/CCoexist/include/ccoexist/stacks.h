@@ -8,7 +8,10 @@
 
 enum {
   COEXIST_LIBGC_MAX = 4,        // copies of Boehm's collector in one process
-  COEXIST_COLLECTORS = COEXIST_LIBGC_MAX + 1,  // and who calls coexist_roots_each
+  COEXIST_COLLECTOR_CALLER = COEXIST_LIBGC_MAX,  // who calls coexist_roots_each
+  COEXIST_COLLECTOR_RUBY,
+  COEXIST_COLLECTOR_OCAML,
+  COEXIST_COLLECTORS,           // the state has a line of each (COEXIST_COLLECTOR_LINES)
   COEXIST_STOPPED_MAX = 16384,  // threads that one collection can look at, a power of two
   COEXIST_SEGMENTS_MAX = 512,   // writable segments of private namespaces
   COEXIST_ROOT_MODULES_MAX = 1024,
@@ -55,6 +58,60 @@ static inline struct coexist_mono *coexist_the_mono(void) COEXIST_SIGSAFE {
 }
 // Fills it from the object of this link map. 0 = it lacks one of the functions.
 int coexist_mono_find(uint64_t map);
+
+// Ruby (include/ruby/ruby.h, thread.h; gc.c of 3.1), found by symbol. What others hold it is told
+// by a hidden object of ours, whose mark function each marking calls.
+struct coexist_ruby {
+  uint64_t map, low;            // its link map and place; 0 = none
+  uint64_t keeper;              // (atomic) our object; 0 = not made yet
+  const uint64_t *object_class; // 0 until Ruby has started
+  int (*is_native_thread)(void);
+  int (*has_lock)(void);
+  int (*during_gc)(void);
+  uint64_t (*wrap)(uint64_t, void *, const void *);
+  void (*register_address)(uint64_t *);
+  coexist_push mark_locations;
+};
+extern struct coexist_ruby coexist_ruby;
+static inline struct coexist_ruby *coexist_the_ruby(void) COEXIST_SIGSAFE { return &coexist_ruby; }
+int coexist_ruby_find(uint64_t map);
+// Makes our object, if this thread may make one now: it is Ruby's, has the lock, and nothing is
+// being collected. 0 = not now.
+int coexist_ruby_keep(void);
+// Remembers the words of the range that may be objects. Marking allocates, so it must wait until
+// the stopped threads run again: they may hold the allocator's lock.
+void coexist_ruby_gather(void *low, void *high);
+// Marks what was remembered, and forgets it.
+void coexist_ruby_mark_gathered(void);
+
+// OCaml 4 (caml/roots.h, signals.h, io.h, threads.h), found by symbol. Its collector moves objects:
+// it must be told the place of each pointer, and writes there.
+typedef void (*coexist_ocaml_action)(uint64_t value, uint64_t *place);
+struct coexist_ocaml {
+  uint64_t map, low;            // its link map and place; 0 = none
+  void (**scan_hook)(coexist_ocaml_action);
+  void (**leave_hook)(void);    // called where a thread asks for the runtime's lock
+  void *const *is_threaded;     // not NULL once its thread library has started; NULL = has none
+  int (*kind)(uint64_t address);
+  int (*thread_register)(void);
+  int (*thread_unregister)(void);
+  uint32_t is_hooked;
+  void (*before_scan)(coexist_ocaml_action);  // whose place ours took
+  void (*before_leave)(void);
+};
+extern struct coexist_ocaml coexist_ocaml;
+static inline struct coexist_ocaml *coexist_the_ocaml(void) COEXIST_SIGSAFE {
+  return &coexist_ocaml;
+}
+int coexist_ocaml_find(uint64_t map);
+// Puts ours in front of the hooks, where they are not, or not any more.
+void coexist_ocaml_hook(void);
+// Tells the collection that runs that an object is held here.
+void coexist_ocaml_scan(uint64_t *place);
+// The key under which OCaml keeps this thread, + 1, made known to it now; 0 = it knew the thread.
+uint32_t coexist_ocaml_register(void);
+// Takes an ended thread off, which OCaml kept under this key, + 1. Does not wait for OCaml's lock.
+void coexist_ocaml_unregister(uint32_t key);
 
 // Loaded objects of all namespaces; own = the program's. Under the loader's lock.
 void coexist_objects_each(void (*visit)(uint64_t map, int own));
@@ -124,19 +181,29 @@ uint64_t coexist_waiting_sp(int32_t tid);
 
 // ---- Pins and regions (coexist.h) ----
 
+// One piece of memory, reserved with the first pin: a few words for each thread alone, so that no
+// two threads share a cache line, then words for everybody, in slabs that are filled one by one.
 enum {
-  COEXIST_PINS_SLAB = 8192,   // pins in one piece of memory, a power of two
+  COEXIST_PINS_OWN = 64,
+  COEXIST_PINS_THREADS = 16384,  // that have words of their own
+  COEXIST_PINS_SLAB = 8192,      // words of a slab, a power of two
   COEXIST_PINS_SLABS = 64,
   COEXIST_PIN_REGIONS = 4096,
 };
+#define COEXIST_PINS_OWN_SIZE (8ull * COEXIST_PINS_OWN * COEXIST_PINS_THREADS)
+#define COEXIST_PINS_SIZE (COEXIST_PINS_OWN_SIZE + 8ull * COEXIST_PINS_SLAB * COEXIST_PINS_SLABS)
+enum coexist_pins_word {
+  COEXIST_PINS_AT,       // (atomic) its address; 0 = no pin yet
+  COEXIST_PINS_MOVED,    // (atomic) twice as many words, for collectors that move objects
+  COEXIST_PINS_OWNERS,   // (atomic) threads with words of their own
+  COEXIST_PINS_USED,     // (atomic) slabs in use
+  COEXIST_PINS_REGIONS,  // (atomic) address
+  COEXIST_PINS_WORDS,
+};
+extern uint64_t coexist_pins[COEXIST_PINS_WORDS];
+static inline uint64_t *coexist_pins_at(enum coexist_pins_word which) COEXIST_SIGSAFE {
+  return &coexist_pins[which];
+}
 struct coexist_pin_region {
   uint64_t low, size;  // (atomic) low 0 = free, 1 = being filled
 };
-extern uint64_t coexist_pins[COEXIST_PINS_SLABS];  // (atomic) address of each slab; 0 = none
-extern uint64_t coexist_pin_regions_memory;        // (atomic) likewise
-static inline uint64_t *coexist_pins_at(uint64_t slab) COEXIST_SIGSAFE {
-  return &coexist_pins[slab % COEXIST_PINS_SLABS];
-}
-static inline uint64_t *coexist_pin_regions(void) COEXIST_SIGSAFE {
-  return &coexist_pin_regions_memory;
-}

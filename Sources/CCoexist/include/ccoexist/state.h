@@ -273,7 +273,7 @@ struct coexist_tls_state {
   uint16_t ranges_module[COEXIST_TLS_RANGES_MAX];  // whose each range is
 };
 
-enum { COEXIST_THREAD_LINES_MAX = 1024, COEXIST_COLLECTOR_LINES = 5 };
+enum { COEXIST_THREAD_LINES_MAX = 1024, COEXIST_COLLECTOR_LINES = 7 };
 
 // A living thread, for people. More than fit are counted only.
 struct coexist_thread_line {
@@ -287,7 +287,9 @@ struct coexist_thread_line {
   uint64_t since_ns;
 };
 
-// A collector that we show what others hold; the last line is who calls coexist_roots_each.
+// A collector that we show what others hold. The line after libgc's is who calls
+// coexist_roots_each, then Ruby's and OCaml's follow.
+enum { COEXIST_COLLECTOR_LINES_FIRST = 5 };
 struct coexist_collector_line {
   uint64_t present;      // (atomic)
   uint32_t runtime, reserved;
@@ -301,8 +303,10 @@ struct coexist_collector_line {
 
 struct coexist_stacks_state {
   uint64_t left_out;     // (atomic) living threads without a line
-  struct coexist_collector_line collectors[COEXIST_COLLECTOR_LINES];
+  struct coexist_collector_line collectors[COEXIST_COLLECTOR_LINES_FIRST];
   struct coexist_thread_line threads[COEXIST_THREAD_LINES_MAX];
+  struct coexist_collector_line more_collectors[COEXIST_COLLECTOR_LINES -
+                                                COEXIST_COLLECTOR_LINES_FIRST];
 };
 
 enum { COEXIST_CONTEXT_LINES_MAX = 1024, COEXIST_CONTEXT_MODULES_MAX = 8 };
@@ -398,11 +402,17 @@ COEXIST_ELEMENT(struct coexist_container_object, container_object, container_obj
 COEXIST_ELEMENT(struct coexist_tls_module, tls_module, tls.modules, COEXIST_TLS_MODULES_MAX)
 COEXIST_ELEMENT(struct coexist_tls_range, tls_range, tls.ranges, COEXIST_TLS_RANGES_MAX)
 COEXIST_ELEMENT(struct coexist_thread_line, thread_line, stacks.threads, COEXIST_THREAD_LINES_MAX)
-COEXIST_ELEMENT(struct coexist_collector_line, collector, stacks.collectors,
-                COEXIST_COLLECTOR_LINES)
 COEXIST_ELEMENT(struct coexist_context_line, context_line, contexts.lines,
                 COEXIST_CONTEXT_LINES_MAX)
 #undef COEXIST_ELEMENT
+static inline struct coexist_collector_line *coexist_state_collector(struct coexist_state *state,
+                                                                     uint64_t index)
+    COEXIST_SIGSAFE {
+  uint64_t line = index % COEXIST_COLLECTOR_LINES;
+  return line < COEXIST_COLLECTOR_LINES_FIRST
+             ? &state->stacks.collectors[line]
+             : &state->stacks.more_collectors[line - COEXIST_COLLECTOR_LINES_FIRST];
+}
 static inline const char *coexist_container_name(const struct coexist_container_record *record)
     COEXIST_SIGSAFE {
   return record->name;

@@ -123,6 +123,9 @@ struct coexist_thread {
   uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
   uint64_t altstack_low;      // ours
   uint64_t thread_pointer;    // its FS base; 0 = not seen
+  uint64_t pins;              // address of its own words; 0 = none. Stays with the record
+  uint32_t pins_next;         // where it looks first
+  uint32_t ocaml_key;         // + 1, under which OCaml keeps it, by us; 0 = not by us
   uint64_t known_to;          // (atomic) collectors that stop it themselves, one bit each
   uint64_t registered;        // with those we have registered it
   uint32_t line;              // its line in the state, + 1; 0 = none
@@ -428,7 +431,7 @@ static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_S
   thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0, thread->wait.sp = 0;
   thread->world_stop = 0;
   thread->known_to = 0, thread->tasks = 0, thread->waits_for = 0, thread->asleep = 0;
-  thread->is_added = 0;
+  thread->is_added = 0, thread->ocaml_key = 0;
   thread->registered = 0, thread->thread_pointer = 0, thread->line = 0;
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);

@@ -1,0 +1,110 @@
+// ocaml PLACE: objects of OCaml that a pin or a C variable alone holds, and threads that OCaml's
+// thread library was never told of. Its collector moves objects.
+#include <caml/callback.h>
+#include <caml/memory.h>
+#include <caml/mlvalues.h>
+#include <caml/threads.h>
+#include <coexist.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { COUNT = 64, THREADS = 4, CALLS = 50 };
+
+static value call(const char *name, value argument) {
+  return caml_callback(*caml_named_value(name), argument);
+}
+static value make(int number) { return call("make", Val_int(number)); }
+static int is_whole(value object, int number) {
+  return Bool_val(caml_callback2(*caml_named_value("is_whole"), object, Val_int(number)));
+}
+static void collect(void) { call("collect", Val_unit); }
+
+// ---- pins ----
+
+static coexist_pin_t pins[COUNT];
+static int pinned(void) {
+  int bad = 0;
+  for (int i = 0; i < COUNT; i++) pins[i] = coexist_pin((void *)make(i));
+  collect();
+  for (int i = 0; i < COUNT; i++) {
+    void *now = (void *)coexist_pinned(pins[i]);
+    bad += now == pins[i].object || !is_whole((value)now, i);  // it must have been moved
+  }
+  for (int i = 0; i < COUNT; i++) bad += coexist_unpin(pins[i]) != 0;
+  for (int i = 0; i < COUNT; i++) bad += coexist_present() && coexist_unpin(pins[i]) == 0;
+  return bad;
+}
+
+// What coexist cannot do: nobody tells OCaml's collector where to write the new address.
+static int local(void) {
+  volatile value objects[COUNT];
+  for (int i = 0; i < COUNT; i++) objects[i] = make(i);
+  collect();
+  int bad = 0;
+  for (int i = 0; i < COUNT; i++) bad += !is_whole(objects[i], i);
+  return bad;
+}
+
+// ---- threads ----
+
+static atomic_int bad_calls, working;
+static void *enter(void *word) {
+  for (int i = 0; i < CALLS; i++) {
+    caml_acquire_runtime_system();
+    bad_calls += Int_val(call("work", Val_int((int)(intptr_t)word + i)));
+    caml_release_runtime_system();
+  }
+  working--;
+  return NULL;
+}
+static int enters(void) {
+  pthread_t ids[THREADS];
+  working = THREADS;
+  for (int i = 0; i < THREADS; i++)
+    pthread_create(&ids[i], NULL, enter, (void *)(intptr_t)(i * 7));
+  while (working > 0) {
+    collect();
+    caml_release_runtime_system();
+    sched_yield();
+    caml_acquire_runtime_system();
+  }
+  // With the lock, as a program may: no thread's end may wait for it.
+  for (int i = 0; i < THREADS; i++) pthread_join(ids[i], NULL);
+  collect();
+  return bad_calls;
+}
+// One that tells OCaml itself is not told twice.
+static void *told(void *word) {
+  int bad = caml_c_thread_register() != 1;
+  enter(word);
+  bad += caml_c_thread_unregister() != 1 || caml_c_thread_unregister() != 0;
+  bad_calls += bad;
+  return NULL;
+}
+static int registers(void) {
+  pthread_t id;
+  working = 1;
+  pthread_create(&id, NULL, told, NULL);
+  caml_release_runtime_system();
+  pthread_join(id, NULL);
+  caml_acquire_runtime_system();
+  collect();
+  return bad_calls;
+}
+
+int main(int count, char **words) {
+  if (count != 2) return 2;
+  char *arguments[] = {words[0], NULL};
+  caml_startup(arguments);
+  int bad = strcmp(words[1], "pinned") == 0      ? pinned()
+            : strcmp(words[1], "local") == 0     ? local()
+            : strcmp(words[1], "enters") == 0    ? enters()
+            : strcmp(words[1], "registers") == 0 ? registers()
+                                                 : 9;
+  printf("RESULT %s at %s\n", bad ? "False" : "True", words[1]);
+  fflush(stdout);
+  return bad != 0;
+}
