@@ -35,6 +35,7 @@ let hosted: [SwiftSetting] =
 // The configuration reader stays clear of CCoexist's objects: its library must need libc alone.
 let reader: [CXXSetting] = [
   .headerSearchPath("../CCoexist/include"), .headerSearchPath("../../CCoexist/include"),
+  .headerSearchPath("../CCoexist"), .headerSearchPath("../../CCoexist"),  // catalogue/
   .unsafeFlags([
     "-std=c++17", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-ffunction-sections",
     "-Wall", "-Wextra", "-Wno-perf-constraint-implies-noexcept",
