@@ -124,7 +124,9 @@ let package = Package(
       dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"],
       exclude: ["Golden", "Programs"],
       swiftSettings: gnu),
-    .testTarget(name: "PreloadTests", exclude: ["README.md"]),
+    .testTarget(
+      name: "PreloadTests", dependencies: ["InspectKit"], exclude: ["README.md"],
+      swiftSettings: gnu),
     .testTarget(name: "ThreadLocalTests"),
     .testTarget(name: "TidyTests"),
     .testTarget(name: "ContainerTests"),

@@ -43,8 +43,8 @@ std::string signal_pattern(const std::string &also) {
   const std::string offset = "(0?[0-9]|[12][0-9]|" + std::to_string(realtime_span) + ")";
   std::string names;
   for (const std::string_view name : signal_names()) names += std::string(name) + "|";
-  return json_string("^(" + also +
-                     names + "SIGRTMIN(\\+" + offset + ")?|SIGRTMAX(-" + offset + ")?)$");
+  const std::string realtime = "SIGRTMIN(\\+" + offset + ")?|SIGRTMAX(-" + offset + ")?";
+  return json_string("^(" + also + names + realtime + ")$");
 }
 
 std::vector<std::string> choice_names(const Key &key) {

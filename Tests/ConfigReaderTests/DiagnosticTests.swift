@@ -200,7 +200,7 @@ import Testing
       "C007 3:8+34: `runtime.name` is 32 bytes long; at most 31 are allowed."),
     Case(
       runtime("\"a\"", (0..<17).map { "\"\($0)\"" }.joined(separator: ",")),
-      "C010 4:46+3: `runtime.libraries` has 17 elements; at most 16 are allowed.",
+      "C010 4:84+4: `runtime.libraries` has 17 elements; at most 16 are allowed.",
       label: "from here on they are ignored"),
     Case(
       runtime("\"a\"", "\"x.so\"") + runtime("\"a\"", "\"y.so\""),

@@ -73,13 +73,13 @@ import Testing
     .init(
       lua("claims = \"precisly\""),
       "C003 5:10+10: `runtime.claims` is \"precisly\"; it must be one of \"unknown\", "
-        + "\"precisely\", \"own-code\", \"greedily\" or \"never\".",
+        + "\"precisely\", \"own-code\", \"greedily\", \"never\".",
       label: "did you mean \"precisely\"?"),
     .init(
       lua("flags = [\"each-module\", \"bottomaborts\"]"),
       "C003 5:25+14: an element of `runtime.flags` is \"bottomaborts\"; each must be one of "
         + "\"bottom-aborts\", \"aborts-near-stack\", \"each-module\", \"sends-raw\", "
-        + "\"claims-its-pages\" or \"virtual-threads\".",
+        + "\"claims-its-pages\", \"virtual-threads\".",
       label: "did you mean \"bottom-aborts\"?"),
     .init(
       lua("loader = [\"local\", \"local\"]"),
@@ -104,7 +104,7 @@ import Testing
     .init(
       lua("tls = \"copy\""),
       "C003 5:7+6: `runtime.tls` is \"copy\"; it must be one of \"native\", \"context\", "
-        + "\"entered\" or \"proxy\"."),
+        + "\"entered\", \"proxy\"."),
   ]
 
   @Test(arguments: cases)

@@ -98,7 +98,8 @@ public struct RuntimeDraft {
     let found = SignalCalls.numbers(path, RuntimeDraft.installers)
     facts.signals = SignalNames.mask(found.reduce(0) { $0 | 1 << UInt64($1 - 1) })
     remark(
-      "signals", "It calls \(imported.joined(separator: ", ")); "
+      "signals",
+      "It calls \(imported.joined(separator: ", ")); "
         + (found.isEmpty ? "the numbers are not in its code." : "these numbers are in its code."))
     if image.imported.contains("sigaltstack") {
       remark("stack", "It calls sigaltstack: look which handlers run there.")
@@ -108,7 +109,8 @@ public struct RuntimeDraft {
   private mutating func threadLocal(_ path: String) {
     if let image = try? ThreadLocalImage(path), image.isStatic {
       remark(
-        "variables", "\(image.size) bytes of thread-local variables at fixed offsets; which are a "
+        "variables",
+        "\(image.size) bytes of thread-local variables at fixed offsets; which are a "
           + "task's: coexist-inspect tls manifest")
     }
     let attaching = KnownRuntime.attachFunctions.first { names in

@@ -26,7 +26,7 @@ extension RuntimeFacts {
   }
 
   /// A whole configuration. `remarks`: by key; they stand above it, also above one without a value.
-  func toml(_ remarks: [String: [String]] = [:]) -> String {
+  public func toml(_ remarks: [String: [String]] = [:]) -> String {
     var lines = ["version = 1", "", "[[runtime]]"]
     for (key, value) in keys {
       lines += (remarks[key] ?? []).map { "# \($0)" }
