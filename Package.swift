@@ -35,6 +35,7 @@ let hosted: [SwiftSetting] =
 // The configuration reader stays clear of CCoexist's objects: its library must need libc alone.
 let reader: [CXXSetting] = [
   .headerSearchPath("../CCoexist/include"), .headerSearchPath("../../CCoexist/include"),
+  .headerSearchPath("../CCoexist"), .headerSearchPath("../../CCoexist"),  // catalogue/
   .unsafeFlags([
     "-std=c++17", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-ffunction-sections",
     "-Wall", "-Wextra", "-Wno-perf-constraint-implies-noexcept",
@@ -123,7 +124,9 @@ let package = Package(
       dependencies: ["InspectKit", "CCoexist", "CInspect", "coexist-inspect"],
       exclude: ["Golden", "Programs"],
       swiftSettings: gnu),
-    .testTarget(name: "PreloadTests", exclude: ["README.md"]),
+    .testTarget(
+      name: "PreloadTests", dependencies: ["InspectKit"], exclude: ["README.md"],
+      swiftSettings: gnu),
     .testTarget(name: "ThreadLocalTests"),
     .testTarget(name: "TidyTests"),
     .testTarget(name: "ContainerTests"),

@@ -70,7 +70,7 @@ static uint32_t references(int flags) { return flags & RTLD_NODELETE ? 2 : 1; }
 
 static void *open_by_rule(const struct coexist_container_rule *rule, const char *library,
                           int flags) {
-  const char *share[COEXIST_DEFINITION_LIBRARIES_MAX];
+  const char *share[COEXIST_PATTERNS_MAX];
   for (uint32_t i = 0; i < rule->share_count; i++) share[i] = rule->share[i];
   struct coexist_container_options options = {
       .library = library, .name = rule->name, .isolation = rule->isolation,
@@ -155,7 +155,7 @@ COEXIST_CONTAINER_API int coexist_container_match(const char *pattern,
     rule->lazy = (options->flags & COEXIST_CONTAINER_LAZY) != 0;
     rule->close_timeout_ms = options->close_timeout_ms;
     for (; rule->share_count < options->share_count &&
-           rule->share_count < COEXIST_DEFINITION_LIBRARIES_MAX; rule->share_count++)
+           rule->share_count < COEXIST_PATTERNS_MAX; rule->share_count++)
       snprintf(rule->share[rule->share_count], sizeof rule->share[0], "%s",
                options->share[rule->share_count]);
   }

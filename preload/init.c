@@ -1,6 +1,7 @@
 // The constructor: real functions, configuration, publication, then the core.
 #include "preload.h"
 
+#include <ccoexist/catalogue.h>
 #include <ccoexist/elf.h>
 #include <ccoexist/rcu.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ __attribute__((constructor(101))) static void start(void) {
   const char *disable = getenv("COEXIST_DISABLE");
   if (disable != NULL && strcmp(disable, "1") == 0) return;
   coexist_config_load();
+  coexist_catalogue_configure();
   if (coexist_config.mode == COEXIST_MODE_OFF) return;
   coexist_log_open();
   if (pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child) ||

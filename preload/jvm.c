@@ -4,6 +4,7 @@
 // which JDK 21 brought, src/hotspot/share/prims/jvmtiExtensions.cpp.
 #include "preload.h"
 
+#include <ccoexist/catalogue.h>
 #include <ccoexist/elf.h>
 #include <ccoexist/registers.h>
 #include <string.h>
@@ -116,13 +117,21 @@ static int is_internal_thread(void) {
          strncmp(name, "C2 Comp", 7) == 0;
 }
 
+static uint64_t find_machine(void) {
+  uint64_t found = 0;
+  for (uint32_t i = 0; i < coexist_catalogue_count && found == 0; i++)
+    if (coexist_catalogue[i]->flags & COEXIST_VIRTUAL_THREADS)
+      found = coexist_object_loaded(coexist_catalogue[i]);
+  return found;
+}
+
 // After a dlopen. The next one finds the JVM if this one comes too early, or on a thread that is
 // not the JVM's.
 void coexist_jvm_loaded(int is_new) {
   static uint32_t done;
   static uint64_t machine;
   if (__atomic_load_n(&done, __ATOMIC_RELAXED)) return;
-  if (is_new) __atomic_store_n(&machine, coexist_object_loaded("libjvm.so"), __ATOMIC_RELAXED);
+  if (is_new) __atomic_store_n(&machine, find_machine(), __ATOMIC_RELAXED);
   uint64_t map = __atomic_load_n(&machine, __ATOMIC_RELAXED);
   if (map == 0 || !coexist_core_virtual_threads_matter(map) || is_internal_thread()) return;
   interface vm = NULL, jni = NULL;

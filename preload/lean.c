@@ -3,6 +3,7 @@
 // src/runtime/object.cpp (task_manager::wait_for, lean_promise_new); libleanshared.so 4.35.
 #include "preload.h"
 
+#include <ccoexist/catalogue.h>
 #include <ccoexist/elf.h>
 #include <sched.h>
 
@@ -41,8 +42,9 @@ EXPORT int coexist_share(const char *runtime, void *object) {
   if (!coexist_ready()) return 0;
   uint64_t base = coexist_core_runtime_base(runtime);
   uint64_t map = base != 0 ? coexist_object_at(base).map : 0;
+  const char *name = coexist_catalogue_share(runtime);
   void (*mark)(void *) =
-      map != 0 ? (void (*)(void *))coexist_object_symbol(map, "lean_mark_mt") : NULL;
+      map != 0 && name != NULL ? (void (*)(void *))coexist_object_symbol(map, name) : NULL;
   if (mark == NULL) return ENOENT;
   mark(object);
   return 0;

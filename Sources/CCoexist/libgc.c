@@ -59,17 +59,3 @@ int coexist_libgc_hook(uint32_t index) {
   set_push_other_roots(places[index].push);
   return 1;
 }
-
-// ---- Mono ----
-
-struct coexist_mono coexist_mono;
-int coexist_mono_find(uint64_t map) {
-  struct coexist_mono *mono = &coexist_mono;
-  mono->get_root_domain = (void *(*)(void))coexist_object_symbol(map, "mono_get_root_domain");
-  mono->jit_thread_attach =
-      (void *(*)(void *))coexist_object_symbol(map, "mono_jit_thread_attach");
-  if (mono->get_root_domain == 0 || mono->jit_thread_attach == 0) return 0;
-  mono->low = coexist_object_of(map).low;
-  __atomic_store_n(&mono->map, map, __ATOMIC_RELEASE);
-  return 1;
-}

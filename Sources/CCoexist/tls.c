@@ -182,11 +182,15 @@ uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t our
   return search.found;
 }
 
+struct wanted {
+  const struct coexist_catalogue_entry *entry;
+  uint64_t found;
+};
 static int loaded_one(struct dl_phdr_info *info, size_t size, void *argument) {
   (void)size;
-  struct search *search = argument;
+  struct wanted *search = argument;
   const char *slash = strrchr(info->dlpi_name, '/');
-  if (strcmp(slash == 0 ? info->dlpi_name : slash + 1, search->name) != 0) return 0;
+  if (!coexist_catalogue_is_main(search->entry, slash == 0 ? info->dlpi_name : slash + 1)) return 0;
   for (int i = 0; i < info->dlpi_phnum; i++)
     if (info->dlpi_phdr[i].p_type == PT_LOAD) {
       search->found = coexist_object_at(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr).map;
@@ -194,8 +198,8 @@ static int loaded_one(struct dl_phdr_info *info, size_t size, void *argument) {
     }
   return 0;
 }
-uint64_t coexist_object_loaded(const char *name) {
-  struct search search = {name, 0, 0};
+uint64_t coexist_object_loaded(const struct coexist_catalogue_entry *entry) {
+  struct wanted search = {entry, 0};
   dl_iterate_phdr(loaded_one, &search);
   return search.found;
 }

@@ -215,7 +215,7 @@ public func coexist_core_loaded() {
   Children.check()
   if Contexts.isActive { GuestModules.scan() }
   Libgc.look()
-  Mono.look()
+  Attaches.look()
   Ruby.look()
   Ocaml.look()
 }
@@ -258,7 +258,7 @@ public func coexist_core_thread_started(
   Contexts.threadStarted(thread)
   AlternateStack.install(on: thread)
   Libgc.threadBegins(thread)
-  Mono.threadBegins(thread)
+  Attaches.threadBegins(thread)
 }
 
 @c(coexist_core_thread_exited) @implementation

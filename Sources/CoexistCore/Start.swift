@@ -19,7 +19,7 @@ enum Start {
     Threads.started(main, low: high &- coexist_stack_limit(), high: high)
     AlternateStack.install(on: main)
     Libgc.look()
-    Mono.look()
+    Attaches.look()
     Ruby.look()
     Ocaml.look()
   }

@@ -1,4 +1,6 @@
 // What `coexist-inspect config schema` prints, for completion and checks in editors.
+#include <ccoexist/catalogue_words.h>
+
 #include "documents.h"
 #include "schema.h"
 #include "signals.h"
@@ -36,11 +38,19 @@ std::string array(const std::vector<std::string> &elements) {
   return "[" + text + "]";
 }
 
-std::string signal_pattern() {
+// also: another word that may stand there, with its "|".
+std::string signal_pattern(const std::string &also) {
   const std::string offset = "(0?[0-9]|[12][0-9]|" + std::to_string(realtime_span) + ")";
   std::string names;
   for (const std::string_view name : signal_names()) names += std::string(name) + "|";
-  return json_string("^(" + names + "SIGRTMIN(\\+" + offset + ")?|SIGRTMAX(-" + offset + ")?)$");
+  const std::string realtime = "SIGRTMIN(\\+" + offset + ")?|SIGRTMAX(-" + offset + ")?";
+  return json_string("^(" + also + names + realtime + ")$");
+}
+
+std::vector<std::string> choice_names(const Key &key) {
+  std::vector<std::string> names;
+  for (const Choice &choice : key.choices) names.push_back(json_string(choice.name));
+  return names;
 }
 
 // Any character but those and the control characters.
@@ -48,8 +58,10 @@ std::string character(const std::string &but) { return "[^" + but + "\\x00-\\x1F
 
 std::string element_schema(const Key &key) {
   std::vector<std::string> members = {member("type", "\"string\"")};
-  if (key.kind == Kind::signals) {
-    members.push_back(member("pattern", signal_pattern()));
+  if (key.kind == Kind::flags) {
+    members.push_back(member("enum", array(choice_names(key))));
+  } else if (key.kind == Kind::signals) {
+    members.push_back(member("pattern", signal_pattern("")));
   } else {
     members.push_back(member("minLength", "1"));
     members.push_back(member("maxLength", std::to_string(key.capacity - 1)));
@@ -66,13 +78,11 @@ std::string element_schema(const Key &key) {
 
 std::string text_pattern(const Key &key) {
   if (key.kind == Kind::name) return "^[A-Za-z0-9._+-]+$";
-  if (key.kind == Kind::text) return "^" + character("") + "*$";
+  if (key.kind == Kind::text || key.kind == Kind::symbol) return "^" + character("") + "*$";
   return "^(" + character("%") + "|%[%" + key.placeholders + "])*$";
 }
 
 void add_type(const Key &key, std::vector<std::string> &members) {
-  std::vector<std::string> names;
-  for (const Choice &choice : key.choices) names.push_back(json_string(choice.name));
   switch (key.kind) {
     case Kind::version: members.push_back(member("const", std::to_string(key.minimum))); break;
     case Kind::integer:
@@ -81,10 +91,15 @@ void add_type(const Key &key, std::vector<std::string> &members) {
       members.push_back(member("maximum", std::to_string(key.maximum)));
       break;
     case Kind::boolean: members.push_back(member("type", "\"boolean\"")); break;
-    case Kind::choice: members.push_back(member("enum", array(names))); break;
+    case Kind::choice: members.push_back(member("enum", array(choice_names(key)))); break;
+    case Kind::signal:
+      members.push_back(member("type", "\"string\""));
+      members.push_back(member("pattern", signal_pattern(COEXIST_FIRST_REALTIME_WORD "|")));
+      break;
     case Kind::text:
     case Kind::path:
     case Kind::name:
+    case Kind::symbol:
       members.push_back(member("type", "\"string\""));
       if (key.kind != Kind::text) members.push_back(member("minLength", "1"));
       members.push_back(member("maxLength", std::to_string(key.capacity - 1)));

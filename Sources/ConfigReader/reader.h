@@ -52,6 +52,7 @@ class Reader {
   void begin_record(uint32_t index, const toml::node &element);
   void remember(const Target &target, const Value &value, const std::vector<Value> &kept);
   bool end_record(const Section &section, char *record, bool complete);
+  bool can_be_recognised(const Section &section, const coexist_definition &definition);
   bool define(const std::string &what, const char *name, Named &named);
   void check_tls_libraries();
   void check_rules();
@@ -64,7 +65,7 @@ class Reader {
 
   uint32_t record_index_ = 0;
   uint32_t record_line_ = 0;
-  Position name_at_;
+  Position name_at_, record_at_;
   std::vector<Value> record_signals_, record_runtimes_, record_libraries_;
   std::vector<Mention> signals_, runtimes_;
   std::vector<std::string> defined_;  // also by a [[runtime]] that has another mistake

@@ -1,8 +1,6 @@
 // What only shows when several keys are looked at together.
 #include <algorithm>
 
-#include <ccoexist/catalogue_names.h>
-
 #include "reader.h"
 #include "signals.h"
 #include "suggest.h"
@@ -11,10 +9,12 @@ namespace config {
 
 namespace {
 
+// The built-in runtimes, and who is none.
 constexpr std::string_view catalogue[] = {
-#define NAME(name) name,
-    COEXIST_CATALOGUE_NAMES(NAME)
-#undef NAME
+#define COEXIST_RUNTIME(id, ...) #id,
+#include <catalogue/all.h>
+#undef COEXIST_RUNTIME
+    "app",
 };
 
 // "go#2" is the second Go library of the process: its runtime is "go".
@@ -33,7 +33,7 @@ bool is_library(std::string_view name) { return name.find(".so") != std::string_
 void Reader::begin_record(uint32_t index, const toml::node &element) {
   record_index_ = index;
   record_line_ = element.source().begin.line;
-  name_at_ = header(element);
+  name_at_ = record_at_ = header(element);
   record_signals_.clear();
   record_runtimes_.clear();
   record_libraries_.clear();
@@ -64,6 +64,7 @@ bool Reader::end_record(const Section &section, char *record, bool complete) {
   }
   if (!complete) return false;
   if (section.size == sizeof(coexist_definition)) {
+    if (!can_be_recognised(section, *reinterpret_cast<coexist_definition *>(record))) return false;
     return define("runtime", reinterpret_cast<coexist_definition *>(record)->name, runtimes_named_);
   }
   if (section.size == sizeof(coexist_container_rule)) {
@@ -78,6 +79,18 @@ bool Reader::end_record(const Section &section, char *record, bool complete) {
     runtimes_.push_back({record_index_, std::string(runtime.string), runtime.at});
   }
   return true;
+}
+
+// Of a known runtime it is known which libraries are it.
+bool Reader::can_be_recognised(const Section &section, const coexist_definition &definition) {
+  if (definition.libraries_count != 0 || definition.symbols_count != 0 || *definition.note != 0 ||
+      std::find(std::begin(catalogue), std::end(catalogue), std::string_view(definition.name)) !=
+          std::end(catalogue)) {
+    return true;
+  }
+  report_.error("C006", record_at_, "`libraries` is missing in this [[runtime]].", {},
+                std::string("`libraries`: ") + find_key(section, "libraries")->doc);
+  return false;
 }
 
 // A name stands for one record, and a library belongs to one.

@@ -1,5 +1,8 @@
 #include "schema.h"
 
+#include "schema_runtime.h"
+#include "schema_shapes.h"
+
 namespace config {
 
 namespace {
@@ -7,7 +10,6 @@ namespace {
 #define CONFIG_FIELD(name) \
   offsetof(coexist_config, name), sizeof(coexist_config::name)
 #define RULE_FIELD(name) offsetof(coexist_rule, name)
-#define DEFINITION_FIELD(name) offsetof(coexist_definition, name)
 #define CONTAINER_FIELD(name) offsetof(coexist_container_rule, name)
 #define TLS_FIELD(name) offsetof(coexist_tls_rule, name)
 
@@ -31,55 +33,6 @@ constexpr Choice policies[] = {{"native", COEXIST_TLS_POLICY_NATIVE},
 constexpr Choice until[] = {{"handled", COEXIST_UNTIL_HANDLED}, {"all", COEXIST_UNTIL_ALL}};
 
 constexpr Choice isolations[] = {{"namespace", 0}, {"scope", 1}};
-
-// ---- shapes of a key ----
-
-constexpr Key choice(const char *name, size_t field, List<Choice> choices, const char *initial,
-                     const char *doc) {
-  Key key{name, Kind::choice, doc, initial};
-  key.field = static_cast<uint32_t>(field);
-  key.choices = choices;
-  return key;
-}
-
-constexpr Key text(const char *name, Kind kind, size_t field, size_t capacity, const char *initial,
-                   const char *doc, const char *placeholders = "") {
-  Key key{name, kind, doc, initial};
-  key.field = static_cast<uint32_t>(field);
-  key.capacity = static_cast<uint32_t>(capacity);
-  key.placeholders = placeholders;
-  return key;
-}
-
-constexpr Key integer(const char *name, size_t field, int64_t minimum, int64_t maximum,
-                      const char *initial, const char *doc) {
-  Key key{name, Kind::integer, doc, initial};
-  key.field = static_cast<uint32_t>(field);
-  key.minimum = minimum;
-  key.maximum = maximum;
-  return key;
-}
-
-constexpr Key boolean(const char *name, size_t field, const char *initial, const char *doc) {
-  Key key{name, Kind::boolean, doc, initial};
-  key.field = static_cast<uint32_t>(field);
-  return key;
-}
-
-constexpr Key list(const char *name, Kind kind, size_t field, size_t capacity, size_t count_field,
-                   size_t count_max, const char *doc) {
-  Key key{name, kind, doc, ""};
-  key.field = static_cast<uint32_t>(field);
-  key.capacity = static_cast<uint32_t>(capacity);
-  key.count_field = static_cast<uint32_t>(count_field);
-  key.count_max = static_cast<uint32_t>(count_max);
-  return key;
-}
-
-constexpr Key required(Key key) {
-  key.required = true;
-  return key;
-}
 
 constexpr Key version_key() {
   Key key{"version", Kind::version, "of this file's format; the only required key", "1"};
@@ -136,28 +89,19 @@ constexpr Key rule[] = {
          "why; coexist-inspect explain shows it"),
 };
 
-constexpr Key runtime[] = {
-    required(text("name", Kind::name, DEFINITION_FIELD(name), COEXIST_NAME_MAX, "",
-                  "a known name, to add libraries to it, or a new one")),
-    required(list("libraries", Kind::libraries, DEFINITION_FIELD(libraries),
-                  sizeof(coexist_definition::libraries[0]), DEFINITION_FIELD(libraries_count),
-                  COEXIST_DEFINITION_LIBRARIES_MAX,
-                  "SONAMEs or file names; * and ? match any characters, any one")),
-};
-
 constexpr Key container[] = {
     required(text("name", Kind::name, CONTAINER_FIELD(name), COEXIST_NAME_MAX, "",
                   "what messages and coexist-inspect call it")),
     required(list("libraries", Kind::libraries, CONTAINER_FIELD(libraries),
                   sizeof(coexist_container_rule::libraries[0]), CONTAINER_FIELD(libraries_count),
-                  COEXIST_DEFINITION_LIBRARIES_MAX,
+                  COEXIST_PATTERNS_MAX,
                   "file names; each file that a dlopen names gets a namespace of its own")),
     choice("isolation", CONTAINER_FIELD(isolation), isolations, "namespace",
            "namespace: a link namespace with what is shared in it; glibc has 15. scope: private "
            "copies in the program's own namespace, any number"),
     list("share", Kind::sonames, CONTAINER_FIELD(share),
          sizeof(coexist_container_rule::share[0]), CONTAINER_FIELD(share_count),
-         COEXIST_DEFINITION_LIBRARIES_MAX,
+         COEXIST_PATTERNS_MAX,
          "SONAMEs of libraries that it gets from the process, besides libc, libm and libgcc_s"),
     boolean("copies", CONTAINER_FIELD(copies), "false",
             "whether libraries that the loader never unloads are loaded as private copies"),
@@ -169,7 +113,7 @@ constexpr Key container[] = {
 constexpr Key tls[] = {
     required(list("libraries", Kind::libraries, TLS_FIELD(libraries),
                   sizeof(coexist_tls_rule::libraries[0]), TLS_FIELD(libraries_count),
-                  COEXIST_DEFINITION_LIBRARIES_MAX,
+                  COEXIST_PATTERNS_MAX,
                   "SONAMEs or file names; * and ? match any characters, any one")),
     required(choice("policy", TLS_FIELD(policy), policies, "",
                     "native: the OS thread's; context: each context has its own; copy: exchanged "
@@ -206,11 +150,13 @@ constexpr Section all_sections[] = {
              "order = [\"jvm\", \"dotnet\", \"go\", \"app\"]\n"
              "until = \"handled\"\n"
              "reason = \"HotSpot's implicit null checks must be tried first\"\n"),
-    repeated("runtime", "only to override what coexist finds by itself", runtime,
+    repeated("runtime", "one that coexist does not know, or knows otherwise", runtime,
              offsetof(coexist_config, definitions), sizeof(coexist_definition),
              offsetof(coexist_config, definitions_count), COEXIST_DEFINITIONS_MAX,
-             "name = \"lean\"\n"
-             "libraries = [\"libleanshared.so*\"]\n"),
+             "name = \"lua\"\n"
+             "libraries = [\"liblua5.4.so*\"]\n"
+             "signals = [\"SIGINT\"]\n"
+             "claims = \"never\"\n"),
     repeated("tls", "whose thread-local state a library's is, where coexist finds it wrong", tls,
              offsetof(coexist_config, tls_rules), sizeof(coexist_tls_rule),
              offsetof(coexist_config, tls_rules_count), COEXIST_TLS_RULES_MAX,
@@ -282,7 +228,7 @@ std::vector<std::string_view> names_in(const Section &section) {
 
 bool is_list(Kind kind) {
   return kind == Kind::signals || kind == Kind::runtimes || kind == Kind::libraries ||
-         kind == Kind::sonames || kind == Kind::symbols;
+         kind == Kind::sonames || kind == Kind::symbols || kind == Kind::flags;
 }
 
 }  // namespace config

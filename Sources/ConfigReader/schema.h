@@ -40,6 +40,9 @@ enum class Kind {
   libraries,  // array of shell patterns -> array of char arrays
   sonames,    // array of SONAMEs -> array of char arrays
   symbols,    // array of ELF symbols -> array of char arrays
+  symbol,     // char array: an ELF symbol
+  signal,     // uint32_t: the number of one signal, or the lowest real-time one
+  flags,      // array of choices -> bits of a uint32_t
 };
 
 struct Choice {

@@ -18,7 +18,8 @@ Type wanted_type(const Key &key) {
     case Kind::runtimes:
     case Kind::libraries:
     case Kind::sonames:
-    case Kind::symbols: return Type::array;
+    case Kind::symbols:
+    case Kind::flags: return Type::array;
     default: return Type::string;
   }
 }
@@ -176,12 +177,14 @@ std::string store(const Target &target, const Value &value, Report &report) {
     case Kind::version: return store_version(target, value, report);
     case Kind::integer: return store_integer(target, value, report);
     case Kind::choice: return store_choice(target, value, report);
+    case Kind::signal: return store_signal(target, value, report);
     case Kind::boolean:
       put(target.record, target.key.field, value.boolean);
       return value.boolean ? "true" : "false";
     case Kind::text:
     case Kind::path:
     case Kind::name:
+    case Kind::symbol:
       return store_text(target.key, "`" + target.path() + "`", value,
                         target.record + target.key.field, report)
                  ? toml_string(value.string)

@@ -40,6 +40,9 @@ std::string store(const Target &target, const Value &value, Report &report);
 std::string store_list(const Target &target, const Value &value, Report &report,
                        std::vector<Value> &kept);
 
+// One signal's number, or UINT32_MAX for COEXIST_FIRST_REALTIME_WORD; as store.
+std::string store_signal(const Target &target, const Value &value, Report &report);
+
 // The two checks that single values and elements of lists share.
 bool has_type(const Target &target, const Value &value, Report &report);
 // subject begins the sentences: "`log.file`", "the runtime name `x`".

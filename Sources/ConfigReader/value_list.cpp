@@ -1,6 +1,8 @@
-// Lists: signals of a rule, runtimes of a rule, libraries of a runtime.
+// Lists: signals of a rule, runtimes of a rule, libraries of a runtime; and what is one signal.
 #include <algorithm>
 #include <cstring>
+
+#include <ccoexist/catalogue_words.h>
 
 #include "signals.h"
 #include "suggest.h"
@@ -52,6 +54,25 @@ bool check_signal(const Value &element, Report &report) {
   return false;
 }
 
+// Sets the bit of a flag; false if there is no such word.
+bool store_flag(const Target &target, const Value &element, Report &report) {
+  std::vector<std::string_view> names;
+  for (const Choice &choice : target.key.choices) {
+    names.push_back(choice.name);
+    if (element.string != choice.name) continue;
+    uint32_t bits;
+    std::memcpy(&bits, target.record + target.key.field, sizeof bits);
+    bits |= choice.value;
+    std::memcpy(target.record + target.key.field, &bits, sizeof bits);
+    return true;
+  }
+  report.error("C003", element.at,
+               "an element of `" + target.path() + "` is \"" + printable(element.string) +
+                   "\"; each must be one of " + list(names, '"') + ".",
+               did_you_mean(element.string, names, '"'));
+  return false;
+}
+
 // Stores one element at its place in the field; false if it was refused.
 bool store_element(const Target &target, const Value &element, size_t index, Report &report) {
   const Key &key = target.key;
@@ -63,6 +84,7 @@ bool store_element(const Target &target, const Value &element, size_t index, Rep
     std::memcpy(target.record + key.field, &bits, sizeof bits);
     return true;
   }
+  if (key.kind == Kind::flags) return store_flag(target, element, report);
   const char *what = key.kind == Kind::runtimes  ? "the runtime name "
                      : key.kind == Kind::sonames ? "the SONAME "
                      : key.kind == Kind::symbols ? "the symbol "
@@ -103,6 +125,16 @@ std::string toml_list(const std::vector<Value> &elements) {
 }
 
 }  // namespace
+
+std::string store_signal(const Target &target, const Value &value, Report &report) {
+  uint32_t number = UINT32_MAX;
+  if (value.string != COEXIST_FIRST_REALTIME_WORD) {
+    if (!check_signal(value, report)) return {};
+    number = static_cast<uint32_t>(parse_signal(value.string).number);
+  }
+  std::memcpy(target.record + target.key.field, &number, sizeof number);
+  return toml_string(value.string);
+}
 
 std::string store_list(const Target &target, const Value &value, Report &report,
                        std::vector<Value> &kept) {

@@ -34,7 +34,8 @@ struct Tool: ParsableCommand {
           Tls.self, Contexts.self, Containers.self, Explain.self,
         ]),
       CommandGroup(name: "SHARE", subcommands: [Top.self, Report.self, Metrics.self]),
-      CommandGroup(name: "SETUP", subcommands: [Completions.self, Manual.self]),
+      CommandGroup(
+        name: "SETUP", subcommands: [Runtime.self, Completions.self, Manual.self]),
     ],
     defaultSubcommand: List.self)
 

@@ -187,7 +187,7 @@ import Testing
     Case(
       "[[runtime]]\nlibraries = [\"x.so\"]\n",
       "C006 2:1+11: `name` is missing in this [[runtime]].",
-      help: "`name`: a known name, to add libraries to it, or a new one"),
+      help: "`name`: a known name, to add to what coexist knows of it, or a new one"),
     Case(
       runtime("\"a b\"", "\"x.so\""),
       "C003 3:8+5: `runtime.name` may hold letters, digits and `.`, `_`, `+`, `-` only."),
@@ -199,8 +199,8 @@ import Testing
       runtime("\"\(String(repeating: "n", count: 32))\"", "\"x.so\""),
       "C007 3:8+34: `runtime.name` is 32 bytes long; at most 31 are allowed."),
     Case(
-      runtime("\"a\"", (0..<9).map { "\"\($0)\"" }.joined(separator: ",")),
-      "C010 4:46+3: `runtime.libraries` has 9 elements; at most 8 are allowed.",
+      runtime("\"a\"", (0..<17).map { "\"\($0)\"" }.joined(separator: ",")),
+      "C010 4:84+4: `runtime.libraries` has 17 elements; at most 16 are allowed.",
       label: "from here on they are ignored"),
     Case(
       runtime("\"a\"", "\"x.so\"") + runtime("\"a\"", "\"y.so\""),

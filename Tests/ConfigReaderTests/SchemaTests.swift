@@ -17,9 +17,9 @@ import Testing
   @Test func judgesAsTheReader() throws {
     let beyond: Set = ["C011", "C012", "C031"]
     let texts =
-      DiagnosticTests.cases.map(\.text) + [
+      (DiagnosticTests.cases + RuntimeSectionTests.cases).map(\.text) + [
         String(cString: coexist_config_template()), "", "version = 2", "version = 0",
-        "version = '1'", ContainerSectionTests.text,
+        "version = '1'", ContainerSectionTests.text, RuntimeSectionTests.text,
         "version = 1\n[[tls]]\nlibraries = ['x.so']\npolicy = 'entered'\n",
       ]
     let documents: [Document] = texts.compactMap { text in

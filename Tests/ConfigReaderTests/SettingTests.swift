@@ -39,7 +39,7 @@ import Testing
     let reading = Reading("version = 1\n" + examples.joined(separator: "\n"))
     #expect(reading.summary == [])
     #expect(reading.rules.count == 1)
-    #expect(reading.definitions.map(\.name) == ["lean"])
+    #expect(reading.definitions.map(\.name) == ["lua"])
   }
 
   @Test func everyKey() {

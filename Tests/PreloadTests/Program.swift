@@ -120,7 +120,7 @@ struct Program {
 }
 
 /// A folder for one run, removed afterwards. The program works in an empty folder inside.
-private final class Scratch {
+final class Scratch {
   let url: URL
   let work: URL
 

@@ -9,4 +9,5 @@ COEXIST_RUNTIME(abseil,
   .claims = COEXIST_CLAIMS_NEVER,
   .passes = COEXIST_PASSES_REPORTED,
   .stack = "alternate on request",
+  .tls = COEXIST_TLS_POLICY_CONTEXT,
   .source = "abseil absl/debugging/failure_signal_handler.cc")

@@ -9,4 +9,5 @@ COEXIST_RUNTIME(breakpad,
   .claims = COEXIST_CLAIMS_NEVER,
   .passes = COEXIST_PASSES_REPORTED,
   .stack = "alternate, set by a raw system call",
+  .tls = COEXIST_TLS_POLICY_CONTEXT,
   .source = "breakpad src/client/linux/handler/exception_handler.cc")

@@ -9,4 +9,5 @@ COEXIST_RUNTIME(crashpad,
   .claims = COEXIST_CLAIMS_NEVER,
   .passes = COEXIST_PASSES_REPORTED,
   .stack = "alternate",
+  .tls = COEXIST_TLS_POLICY_CONTEXT,
   .source = "crashpad client/crashpad_client_linux.cc")

@@ -9,4 +9,5 @@ COEXIST_RUNTIME(glog,
   .claims = COEXIST_CLAIMS_NEVER,
   .passes = COEXIST_PASSES_REPORTED,
   .stack = "interrupted",
+  .tls = COEXIST_TLS_POLICY_CONTEXT,
   .source = "google/glog src/signalhandler.cc")

@@ -7,4 +7,5 @@ COEXIST_RUNTIME(guile,
   .claims = COEXIST_CLAIMS_UNKNOWN,
   .passes = COEXIST_PASSES_ON,
   .stack = "interrupted",
+  .tls = COEXIST_TLS_POLICY_ENTERED,
   .source = "guile libguile/scmsigs.c")

@@ -12,6 +12,6 @@ COEXIST_RUNTIME(jvm,
   .claims = COEXIST_CLAIMS_PRECISELY,
   .passes = COEXIST_PASSES_ON,
   .previous = COEXIST_PREVIOUS_JSIG,
-  .flags = COEXIST_BOTTOM_ABORTS,
+  .flags = COEXIST_BOTTOM_ABORTS | COEXIST_VIRTUAL_THREADS,
   .stack = "interrupted (never SA_ONSTACK on Linux)",
   .source = "openjdk src/hotspot/os/posix/signals_posix.cpp")

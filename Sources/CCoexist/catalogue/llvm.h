@@ -9,4 +9,5 @@ COEXIST_RUNTIME(llvm,
   .claims = COEXIST_CLAIMS_NEVER,
   .passes = COEXIST_PASSES_REPORTED,
   .stack = "alternate",
+  .tls = COEXIST_TLS_POLICY_CONTEXT,
   .source = "llvm-project llvm/lib/Support/Unix/Signals.inc")

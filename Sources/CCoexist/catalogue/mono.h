@@ -13,5 +13,8 @@ COEXIST_RUNTIME(mono,
   .claims = COEXIST_CLAIMS_OWN_CODE,
   .passes = COEXIST_PASSES_NEVER,
   .stack = "SIGSEGV alternate, the others interrupted",
+  .attach = "mono_jit_thread_attach",
+  .attach_argument = "mono_get_root_domain",
   .source = "mono/mono mono/mini/mini-posix.c, mini-runtime.c mono_sigsegv_signal_handler; "
-      "mono/utils/mono-threads-posix-signals.c signal_search_alternative")
+      "mono/utils/mono-threads-posix-signals.c signal_search_alternative; "
+      "embed-api: mono/metadata/threads.h, appdomain.h")

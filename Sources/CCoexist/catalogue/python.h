@@ -10,4 +10,5 @@ COEXIST_RUNTIME(python,
   .claims = COEXIST_CLAIMS_NEVER,
   .passes = COEXIST_PASSES_REPORTED,
   .stack = "alternate on the main thread",
+  .tls = COEXIST_TLS_POLICY_ENTERED,
   .source = "python/cpython Modules/faulthandler.c faulthandler_fatal_error")

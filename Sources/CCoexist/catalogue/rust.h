@@ -7,4 +7,5 @@ COEXIST_RUNTIME(rust,
   .claims = COEXIST_CLAIMS_PRECISELY,
   .passes = COEXIST_PASSES_ON,
   .stack = "alternate of each thread",
+  .tls = COEXIST_TLS_POLICY_CONTEXT,
   .source = "rust-lang/rust library/std/src/sys/pal/unix/stack_overflow.rs")

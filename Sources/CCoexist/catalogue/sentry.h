@@ -9,4 +9,5 @@ COEXIST_RUNTIME(sentry,
   .claims = COEXIST_CLAIMS_NEVER,
   .passes = COEXIST_PASSES_REPORTED,
   .stack = "alternate",
+  .tls = COEXIST_TLS_POLICY_CONTEXT,
   .source = "getsentry/sentry-native src/backends/sentry_backend_inproc.c")

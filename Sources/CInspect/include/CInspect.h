@@ -16,6 +16,18 @@ struct inspect_code {
 // Every code of the library, the configuration and the tool; NULL when index is past the end.
 const struct inspect_code *inspect_code_at(size_t index);
 
+// A word of the catalogue, as the configuration writes it (catalogue_words.h).
+struct inspect_word {
+  const char *word;      // "own-code"
+  const char *constant;  // "COEXIST_CLAIMS_OWN_CODE"
+  uint32_t value;
+};
+enum inspect_words {
+  INSPECT_CLAIMS, INSPECT_PASSES, INSPECT_PREVIOUS, INSPECT_FLAGS, INSPECT_LOADER, INSPECT_TLS,
+};
+// NULL when index is past the end.
+const struct inspect_word *inspect_word_at(enum inspect_words list, size_t index);
+
 // membarrier(2) MEMBARRIER_CMD_QUERY: bits of the supported commands, or -1 with errno.
 int inspect_membarrier_query(void);
 // Whether bits hold the private expedited command, which liburcu uses.

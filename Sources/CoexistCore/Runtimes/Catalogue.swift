@@ -22,20 +22,17 @@ enum Catalogue {
     (entry(of: runtime)?.pointee.flags ?? 0) & flag.rawValue != 0
   }
 
-  @_noLocks @_noAllocation
-  static func named(_ name: UnsafePointer<CChar>) -> UInt32? {
-    for index in 0..<coexist_catalogue_count {
-      if coexist_text_equal(coexist_catalogue_at(index)!.pointee.name, name) != 0 { return index }
-    }
-    return nil
-  }
-
   /// The entry that an ELF object belongs to, by SONAME, exported symbol or note; nil = none.
   @_noLocks @_noAllocation
   static func recognise(_ object: coexist_object, name: UnsafePointer<CChar>) -> UInt32? {
-    for index in 0..<coexist_catalogue_count {
-      if coexist_catalogue_recognises(index, object, name) != 0 { return index }
-    }
-    return nil
+    let index = coexist_catalogue_recognise(object, name)
+    return index == COEXIST_CATALOGUE_NONE ? nil : index
+  }
+
+  /// Libraries that the configuration gives to "app" belong to no runtime.
+  @_noLocks @_noAllocation
+  static func isApp(_ index: UInt32) -> Bool {
+    coexist_text_equal(
+      coexist_catalogue_at(index)!.pointee.name, Runtimes.runtimeName(Runtimes.app)) != 0
   }
 }

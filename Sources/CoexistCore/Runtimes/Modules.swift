@@ -73,8 +73,9 @@ enum Modules {
   private static func classify(_ object: coexist_object) -> UInt32 {
     let name = coexist_object_name(object.map)!
     if coexist_object_is_system(name) != 0 { return Runtimes.system }
-    if let defined = Definitions.runtime(name, base: object.low) { return defined }
-    guard let index = Catalogue.recognise(object, name: name) else { return Runtimes.app }
+    guard let index = Catalogue.recognise(object, name: name), !Catalogue.isApp(index) else {
+      return Runtimes.app
+    }
     if coexist_catalogue_is_own_instance(index, name) == 0,
       let known = Runtimes.newest(of: index)
     {

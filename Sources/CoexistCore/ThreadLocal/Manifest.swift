@@ -1,9 +1,9 @@
 import CCoexist
 
-/// Which initial-exec variables of a known guest belong to the task (Sources/CCoexist/manifest.c).
+/// Which initial-exec variables of a known guest belong to the task (`variables` of the catalogue).
 enum Manifest {
   static func isKnown(_ map: UInt64) -> Bool {
-    coexist_manifest_of(coexist_object_name(map)) != nil
+    coexist_catalogue_variables(coexist_object_name(map)) != nil
   }
 
   /// Fills `first` and what follows; returns how many, 0 = this build of the guest does not fit,
@@ -14,7 +14,8 @@ enum Manifest {
     room: Int32
   ) -> Int32 {
     let name = coexist_object_name(map)
-    guard let entries = coexist_manifest_configured(name) ?? coexist_manifest_of(name) else {
+    guard let entries = coexist_manifest_configured(name) ?? coexist_catalogue_variables(name)
+    else {
       first.pointee.offset = 0
       first.pointee.size = UInt32(truncatingIfNeeded: (module.pointee.size &+ 7) & ~7)
       return 1

@@ -69,24 +69,15 @@ enum Policy {
   }
 
   /// Known runtimes tie a thread's state to the OS thread (its stack bounds, its kernel id) or were
-  /// entered there before the fiber began. Those that carry it over are given their own block when
-  /// the host enters a context by hand.
+  /// entered there before the fiber began. The catalogue names those that carry it over: they are
+  /// given their own block when the host enters a context by hand; and libraries with a crash
+  /// report, which are no runtimes with threads.
   private static func runtime(_ module: GuestModule) -> coexist_tls_policy? {
     let owner = Ownership.owner(of: module.pointee.low)
-    guard owner >= Runtimes.first,
-      State.runtime(owner).pointee.catalogue != UInt16(COEXIST_CATALOGUE_NONE)
-    else { return nil }
-    let name = Runtimes.runtimeName(owner)
-    if matches(name, "python") || matches(name, "guile") { return COEXIST_TLS_POLICY_ENTERED }
-    if isPlainLibrary(name) { return nil }
-    return COEXIST_TLS_POLICY_NATIVE
-  }
-
-  /// Entries of the catalogue that are libraries with a crash report, not runtimes with threads.
-  private static func isPlainLibrary(_ name: UnsafePointer<CChar>) -> Bool {
-    matches(name, "rust*") || matches(name, "llvm*") || matches(name, "abseil*")
-      || matches(name, "glog*") || matches(name, "sentry*") || matches(name, "breakpad*")
-      || matches(name, "crashpad*")
+    guard owner >= Runtimes.first, let entry = Catalogue.entry(of: owner) else { return nil }
+    let policy = coexist_tls_policy(rawValue: entry.pointee.tls)
+    if policy == COEXIST_TLS_POLICY_CONTEXT { return nil }
+    return policy == COEXIST_TLS_POLICY_AUTO ? COEXIST_TLS_POLICY_NATIVE : policy
   }
 
   private static func matches(_ name: UnsafePointer<CChar>, _ pattern: StaticString) -> Bool {

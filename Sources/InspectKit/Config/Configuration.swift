@@ -36,6 +36,8 @@ public struct Configuration {
   public private(set) var keys = 0
   /// [[container]] tables.
   private(set) var containers = 0
+  /// [[runtime]] tables, each with what the catalogue says of its name.
+  private(set) var runtimes: [RuntimeFacts] = []
 
   /// Reads TOML text over the defaults, then `options` over it.
   static func read(_ text: [UInt8], source: String, options: String? = nil) -> Configuration {
@@ -75,6 +77,7 @@ public struct Configuration {
   private mutating func decode(_ raw: UnsafeMutablePointer<coexist_config>) {
     effective = effectiveSettings(raw)
     containers = Int(raw.pointee.containers_count)
+    runtimes = describedRuntimes(raw)
     let count = min(Int(raw.pointee.rules_count), Int(COEXIST_RULES_MAX))
     withUnsafeMutableBytes(of: &raw.pointee.rules) { bytes in
       for (index, rule) in bytes.bindMemory(to: coexist_rule.self).prefix(count).enumerated() {
@@ -86,6 +89,18 @@ public struct Configuration {
 
   fileprivate mutating func add(_ mistake: Mistake) { mistakes.append(mistake) }
   fileprivate mutating func add(_ setting: Setting) { settings.append(setting) }
+}
+
+private func describedRuntimes(_ raw: UnsafeMutablePointer<coexist_config>) -> [RuntimeFacts] {
+  let count = min(Int(raw.pointee.definitions_count), Int(COEXIST_DEFINITIONS_MAX))
+  return withUnsafeBytes(of: &raw.pointee.definitions) { bytes in
+    bytes.bindMemory(to: coexist_definition.self).prefix(count).indices.map { index in
+      var described = coexist_described()
+      coexist_catalogue_describe(
+        &described, bytes.baseAddress!.assumingMemoryBound(to: coexist_definition.self) + index)
+      return RuntimeFacts(described.entry)
+    }
+  }
 }
 
 extension Rule {

@@ -16,13 +16,13 @@ struct KnownRuntime {
   /// With SIG_DFL below it: reports and aborts.
   let bottomAborts: Bool
 
-  /// nil = no entry has this number (a newer library's, or damage).
+  /// nil = no built-in entry has this number (the configuration's, a newer library's, or damage).
   static func at(_ index: Int?) -> KnownRuntime? {
-    guard let index, let entry = coexist_catalogue_at(UInt32(clamping: index)) else { return nil }
+    guard let index, let entry = coexist_built_in_at(UInt32(clamping: index)) else { return nil }
     return KnownRuntime(entry)
   }
 
-  static let all: [KnownRuntime] = (0..<Int(coexist_catalogue_count)).compactMap(KnownRuntime.at)
+  static let all: [KnownRuntime] = (0..<Int(coexist_built_in_count)).compactMap(KnownRuntime.at)
 
   private init(_ entry: UnsafePointer<coexist_catalogue_entry>) {
     name = String(cString: entry.pointee.name)
@@ -35,6 +35,15 @@ struct KnownRuntime {
     passes = Passes(rawValue: copy.passes) ?? .on
     bottomAborts = copy.flags & COEXIST_BOTTOM_ABORTS.rawValue != 0
   }
+
+  /// By which a runtime is told of a thread that it has not made.
+  static let attachFunctions: [(attach: String, argument: String?)] =
+    (0..<coexist_built_in_count).compactMap { index in
+      guard let entry = coexist_built_in_at(index), let attach = entry.pointee.attach else {
+        return nil
+      }
+      return (String(cString: attach), entry.pointee.attach_argument.map { String(cString: $0) })
+    }
 
   /// The patterns of names that a library of this name exports as copies of others'.
   static func bundled(by library: String) -> [String] {
@@ -50,7 +59,7 @@ struct KnownRuntime {
 }
 
 /// The non-NULL pointers of a fixed array of C strings.
-private func strings<Tuple>(_ array: inout Tuple) -> [String] {
+func strings<Tuple>(_ array: inout Tuple) -> [String] {
   withUnsafeBytes(of: &array) { bytes in
     bytes.bindMemory(to: UnsafePointer<CChar>?.self).compactMap { $0.map { String(cString: $0) } }
   }

@@ -15,6 +15,7 @@ import Testing
     memset(coexist_module_at(0), 0, MemoryLayout<coexist_module>.stride * Int(COEXIST_MODULES_MAX))
     memset(
       coexist_inherited_at(0), 0, MemoryLayout<coexist_action>.stride * Int(COEXIST_SIGNALS_MAX))
+    coexist_catalogue_configure()
     FakeKernel.install()
     coexist_the_config().pointee.mode = COEXIST_MODE_ENFORCE.rawValue
     coexist_thread_set_self(nil)

@@ -4,13 +4,13 @@ import Testing
 @preconcurrency import CCoexist
 @testable import CoexistCoreHosted
 
-/// The catalogue as data: complete, and the same in its three places.
+/// The catalogue as data: complete, and as the folder has it.
 @Suite struct CatalogueTests {
   static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Sources/CCoexist")
 
-  static let entries = (0..<coexist_catalogue_count).map { coexist_catalogue_at($0)!.pointee }
+  static let entries = (0..<coexist_built_in_count).map { coexist_built_in_at($0)!.pointee }
 
   static func source(_ path: String) throws -> String {
     try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
@@ -41,27 +41,20 @@ import Testing
       // Real-time signals are searched for a free one, so which is not known beforehand.
       let fixed = entry.private_signals & ~(~0 << 33)
       #expect(fixed & ~entry.signals == 0, "\(name): private, but not installed")
-      #expect(entry.claims <= 4 && entry.passes <= 2 && entry.previous <= 1 && entry.flags < 32)
+      #expect(entry.claims <= 4 && entry.passes <= 2 && entry.previous <= 1 && entry.flags < 64)
+      #expect(entry.tls <= COEXIST_TLS_POLICY_PROXY.rawValue && entry.is_configured == 0)
+      #expect(entry.attach_argument == nil || entry.attach != nil, "\(name)")
     }
   }
 
-  @Test func namesAreUniqueAndTheListed() throws {
-    let names = Self.entries.map { Self.text($0.name) }
-    #expect(Set(names).count == names.count)
-    let header = try Self.source("include/ccoexist/catalogue_names.h")
-    let listed = header.matches(of: /X\("([^"]+)"\)/).map { String($0.1) }
-    #expect(listed == names + ["app"])
-  }
-
-  @Test func everyDataFileIsIncluded() throws {
+  /// The configuration reader takes the names from the ids, which are the files' names.
+  @Test func everyDataFileIsAnEntry() throws {
     let folder = Self.sources.appendingPathComponent("catalogue").path
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-    let catalogue = try Self.source("catalogue.c")
-    let included = catalogue.matches(of: /#include "catalogue\/([^"]+)"/).map { String($0.1) }
-    #expect(included.sorted() == files.sorted())
-    #expect(included.count == Self.entries.count)
-    for (file, entry) in zip(included, Self.entries) {
-      #expect(file == Self.text(entry.name) + ".h")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(files.filter { $0 != "all.h" } == Self.entries.map { Self.text($0.name) + ".h" })
+    for entry in Self.entries {
+      let name = Self.text(entry.name)
+      #expect(try Self.source("catalogue/\(name).h").contains("COEXIST_RUNTIME(\(name),"))
     }
   }
 

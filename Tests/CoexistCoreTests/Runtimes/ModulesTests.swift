@@ -100,20 +100,49 @@ extension CoreState {
     @Test func theConfigurationNamesRuntimes() throws {
       CoreState.begin()
       let shop = try Workshop()
-      let config = coexist_the_config()!
-      config.pointee.definitions_count = 1
-      let definition = UnsafeMutablePointer(mutating: coexist_definition_at(0)!)
-      definition.pointee.libraries_count = 2
-      UnsafeMutableRawPointer(definition).copyMemory(from: "mine\0", byteCount: 5)
-      for (index, pattern) in ["libmine*\0", "libelse.so\0"].enumerated() {
-        UnsafeMutableRawPointer(mutating: coexist_definition_library(0, UInt32(index))!)
-          .copyMemory(from: pattern, byteCount: pattern.utf8.count)
-      }
+      Self.define([("mine", ["libmine*", "libelse.so"])])
       let first = Ownership.owner(of: try shop.load(soname: "libmine.so.3"))
       let second = Ownership.owner(of: try shop.load(soname: "libelse.so"))
       #expect(Self.name(first) == "mine")
       #expect(first == second)
       #expect(Ownership.owner(of: try shop.load(soname: "libelse.so.1")) == Runtimes.app)
+      #expect(Catalogue.entry(of: first)?.pointee.is_configured == 1)
+      #expect(!Runtimes.isUnknown(first))
+    }
+
+    /// It gets further libraries and keeps its facts; and "app" is no runtime.
+    @Test func theConfigurationAddsToABuiltInRuntime() throws {
+      CoreState.begin()
+      let shop = try Workshop()
+      Self.define([("ecl", ["libmine.so"]), ("app", ["libruby.so.3"])])
+      let mine = Ownership.owner(of: try shop.load(soname: "libmine.so"))
+      #expect(Self.name(mine) == "ecl" && Catalogue.claims(mine) == COEXIST_CLAIMS_GREEDILY)
+      let symbol = Workshop.symbol("GC_stop_world_external")
+      let own = Ownership.owner(of: try shop.load(soname: "libecl.so.1", assembly: symbol))
+      #expect(Self.name(own) == "ecl#2", "its library's name says more than the collector in it")
+      #expect(Ownership.owner(of: try shop.load(soname: "libruby.so.3")) == Runtimes.app)
+    }
+
+    static func define(_ runtimes: [(name: String, libraries: [String])]) {
+      let config = coexist_the_config()!
+      config.pointee.definitions_count = UInt32(runtimes.count)
+      withUnsafeMutableBytes(of: &config.pointee.definitions) { bytes in
+        let definitions = bytes.bindMemory(to: coexist_definition.self)
+        for (index, runtime) in runtimes.enumerated() {
+          put(runtime.name, in: &definitions[index].name)
+          definitions[index].libraries_count = UInt32(runtime.libraries.count)
+          withUnsafeMutableBytes(of: &definitions[index].libraries) { bytes in
+            for (place, library) in runtime.libraries.enumerated() {
+              bytes[(64 * place)...].copyBytes(from: Array(library.utf8) + [0])
+            }
+          }
+        }
+      }
+      coexist_catalogue_configure()
+    }
+
+    private static func put<Field>(_ text: String, in field: inout Field) {
+      withUnsafeMutableBytes(of: &field) { $0.copyBytes(from: Array(text.utf8) + [0]) }
     }
 
     @Test func moreRuntimesThanNumbers() {

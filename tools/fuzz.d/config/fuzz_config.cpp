@@ -58,7 +58,7 @@ void check(const coexist_config &config) {
     const coexist_tls_rule &rule = config.tls_rules[i];
     REQUIRE(rule.policy >= COEXIST_TLS_POLICY_NATIVE && rule.policy <= COEXIST_TLS_POLICY_ENTERED);
     REQUIRE(rule.libraries_count > 0 && rule.line > 0);
-    REQUIRE(rule.libraries_count <= COEXIST_DEFINITION_LIBRARIES_MAX);
+    REQUIRE(rule.libraries_count <= COEXIST_PATTERNS_MAX);
   }
   for (uint32_t i = 0; i < config.rules_count; i++) {
     const coexist_rule &rule = config.rules[i];

@@ -10,10 +10,14 @@ enum {
   COEXIST_RULES_MAX = 32,
   COEXIST_RULE_ORDER_MAX = 16,
   COEXIST_DEFINITIONS_MAX = 16,
-  COEXIST_DEFINITION_LIBRARIES_MAX = 8,
+  COEXIST_DEFINITION_LIBRARIES_MAX = 16,
+  COEXIST_PATTERNS_MAX = 8,  // of libraries, in the other tables
+  COEXIST_DEFINITION_SYMBOLS_MAX = 3,
+  COEXIST_DEFINITION_BUNDLED_MAX = 8,
   COEXIST_TLS_RULES_MAX = 32,
   COEXIST_TLS_VARIABLES_MAX = 32,
   COEXIST_NAME_MAX = 32,
+  COEXIST_SYMBOL_MAX = 96,
   COEXIST_CONTAINER_RULES_MAX = 16,
 };
 
@@ -45,11 +49,24 @@ struct coexist_rule {
   char reason[128];
 };
 
-// [[runtime]]: gives the libraries that match (shell patterns on the SONAME) to a named runtime.
+// [[runtime]]: what the catalogue's entries say (catalogue.h, where each field is explained). 0 and
+// "" are "not given"; then a built-in entry of that name says, if there is one.
 struct coexist_definition {
   char name[COEXIST_NAME_MAX];
-  uint32_t libraries_count;
+  char title[64];
+  uint32_t libraries_count, symbols_count, bundled_count, variables_count;
   char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];
+  char symbols[COEXIST_DEFINITION_SYMBOLS_MAX][COEXIST_SYMBOL_MAX];
+  char bundled[COEXIST_DEFINITION_BUNDLED_MAX][64];
+  char variables[COEXIST_TLS_VARIABLES_MAX][COEXIST_SYMBOL_MAX];  // SYMBOL or SYMBOL:BYTES
+  char note[32];
+  uint64_t signals, private_signals;
+  uint32_t suspend_signal;            // COEXIST_SUSPEND_FIRST_REALTIME as it is
+  uint32_t claims, passes, previous;  // the enum's value + 1
+  uint32_t flags, loader, steady_threads, tls;
+  char stack[64], source[256];
+  char restart[COEXIST_SYMBOL_MAX], share[COEXIST_SYMBOL_MAX];
+  char attach[COEXIST_SYMBOL_MAX], attach_argument[COEXIST_SYMBOL_MAX];
 };
 
 // [[container]]: a dlopen of a library that matches is answered from a container of its own.
@@ -61,8 +78,8 @@ struct coexist_container_rule {
   uint32_t lazy;           // COEXIST_CONTAINER_LAZY
   uint32_t share_count;
   uint32_t close_timeout_ms;
-  char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];  // shell patterns on the file's name
-  char share[COEXIST_DEFINITION_LIBRARIES_MAX][64];      // SONAMEs, besides libc's family
+  char libraries[COEXIST_PATTERNS_MAX][64];  // shell patterns on the file's name
+  char share[COEXIST_PATTERNS_MAX][64];      // SONAMEs, besides libc's family
 };
 
 // [[tls]]: what happens to the thread-local state of the libraries that match; first match wins.
@@ -70,9 +87,10 @@ struct coexist_tls_rule {
   uint32_t policy;           // enum coexist_tls_policy
   uint32_t line;             // of the rule in the file
   uint32_t libraries_count;
-  char libraries[COEXIST_DEFINITION_LIBRARIES_MAX][64];
+  char libraries[COEXIST_PATTERNS_MAX][64];
   uint32_t variables_count;
-  char variables[COEXIST_TLS_VARIABLES_MAX][96];  // symbols; what policy copy exchanges, 0 = all
+  // Symbols: what policy copy exchanges; none = all.
+  char variables[COEXIST_TLS_VARIABLES_MAX][COEXIST_SYMBOL_MAX];
 };
 
 struct coexist_config {

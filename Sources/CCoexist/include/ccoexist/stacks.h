@@ -46,18 +46,19 @@ static inline struct coexist_libgc *coexist_libgc_at(uint32_t index) COEXIST_SIG
 // there. 0 = it is too old to have the places.
 int coexist_libgc_hook(uint32_t index);
 
-// Mono (embed-api: mono/metadata/threads.h, appdomain.h), found by symbol.
-struct coexist_mono {
-  uint64_t map, low;            // its link map and place; 0 = none
-  void *(*get_root_domain)(void);
-  void *(*jit_thread_attach)(void *);
+// A runtime that must know the program's threads (the catalogue's attach), found by symbol.
+struct coexist_attach {
+  uint64_t map, low;            // its link map and place; 0 = free
+  void *(*argument)(void);      // NULL = attach takes none
+  void *(*attach)(void *);
 };
-extern struct coexist_mono coexist_mono;
-static inline struct coexist_mono *coexist_the_mono(void) COEXIST_SIGSAFE {
-  return &coexist_mono;
+enum { COEXIST_ATTACHES_MAX = 8 };
+extern struct coexist_attach coexist_attaches[COEXIST_ATTACHES_MAX];
+static inline struct coexist_attach *coexist_attach_at(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_attaches[index % COEXIST_ATTACHES_MAX];
 }
-// Fills it from the object of this link map. 0 = it lacks one of the functions.
-int coexist_mono_find(uint64_t map);
+// Fills it from the object of this link map. 0 = it has the functions of no entry.
+int coexist_attach_find(struct coexist_attach *attach, uint64_t map);
 
 // Ruby (include/ruby/ruby.h, thread.h; gc.c of 3.1), found by symbol. What others hold it is told
 // by a hidden object of ours, whose mark function each marking calls.

@@ -298,21 +298,12 @@ static inline struct coexist_rule *coexist_rule_at(uint32_t index) COEXIST_SIGSA
 static inline const char *coexist_rule_name(uint32_t rule, uint32_t index) COEXIST_SIGSAFE {
   return coexist_config.rules[rule % COEXIST_RULES_MAX].order[index % COEXIST_RULE_ORDER_MAX];
 }
-static inline const struct coexist_definition *coexist_definition_at(uint32_t index)
-    COEXIST_SIGSAFE {
-  return &coexist_config.definitions[index % COEXIST_DEFINITIONS_MAX];
-}
-static inline const char *coexist_definition_library(uint32_t definition, uint32_t index)
-    COEXIST_SIGSAFE {
-  return coexist_config.definitions[definition % COEXIST_DEFINITIONS_MAX]
-      .libraries[index % COEXIST_DEFINITION_LIBRARIES_MAX];
-}
 static inline const struct coexist_tls_rule *coexist_tls_rule_at(uint32_t index) COEXIST_SIGSAFE {
   return &coexist_config.tls_rules[index % COEXIST_TLS_RULES_MAX];
 }
 static inline const char *coexist_tls_rule_library(uint32_t rule, uint32_t index) COEXIST_SIGSAFE {
   return coexist_config.tls_rules[rule % COEXIST_TLS_RULES_MAX]
-      .libraries[index % COEXIST_DEFINITION_LIBRARIES_MAX];
+      .libraries[index % COEXIST_PATTERNS_MAX];
 }
 static inline uint16_t *coexist_signal_link(struct coexist_signal *signal, uint32_t runtime)
     COEXIST_SIGSAFE {

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <ccoexist/catalogue.h>
 #include <ccoexist/registers.h>
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/state.h>
@@ -159,15 +160,13 @@ void coexist_tls_unpin(void *pin);
 // The function of a name that the caller means: its own object's, else the first that is not ours.
 uint64_t coexist_object_defining(const char *name, uint64_t caller, uint64_t ours);
 
-// The link map of the first object whose file has this name, 0 = none. Takes the loader's lock.
-uint64_t coexist_object_loaded(const char *name);
+// The link map of the first object whose file makes the runtime, 0 = none. Takes the loader's lock.
+uint64_t coexist_object_loaded(const struct coexist_catalogue_entry *entry);
 
-// A variable of a manifest; size 0 = all of the symbol.
-struct coexist_manifest_entry {
-  const char *symbol;
-  uint32_t size;
-};
-const struct coexist_manifest_entry *coexist_manifest_of(const char *library);
+// Reads count variables as the configuration has them; entries has room for one more, the end.
+void coexist_manifest_read(const char (*given)[COEXIST_SYMBOL_MAX], uint32_t count,
+                           struct coexist_manifest_entry *entries,
+                           char (*symbols)[COEXIST_SYMBOL_MAX]);
 // Those of the configuration's first [[tls]] for the library; NULL = it names none. The list is
 // the next call's, too.
 const struct coexist_manifest_entry *coexist_manifest_configured(const char *library);
