@@ -20,6 +20,7 @@ enum FiberStacks {
     guard let context = Contexts.make(COEXIST_CONTEXT_STACK) else { return nil }
     context.pointee.low = low
     context.pointee.high = high
+    context.pointee.donor = coexist_donor_loaded()
     let me = coexist_tls_me()!
     if let thread = coexist_thread_self(), low < thread.pointee.stack_high,
       high > thread.pointee.stack_low
