@@ -29,7 +29,7 @@ import Testing
     }
     if !known.isEmpty { return known }
     switch origin {
-    case .tagged, .timer, .again:
+    case .tagged, .askedFor, .again:
       if !senders.isEmpty, senders.isSubset(of: ignoring) { return [] }
     default: break
     }
