@@ -38,7 +38,16 @@ enum Requests {
   /// Publishes a new request. Returns false when no record is free (the caller says ENOMEM).
   @_noLocks @_noAllocation
   static func put(_ new: coexist_action, _ signal: Int32, _ runtime: UInt32) -> Bool {
-    guard let index = ActionPool.take() else { return false }
+    guard let old = replace(new, signal, runtime) else { return false }
+    if old != 0 { ActionPool.give(old) }
+    return true
+  }
+
+  /// The same, but the older request's record (0 = it never asked) is the caller's to give to the
+  /// pool, or to put back. nil = no record is free.
+  @_noLocks @_noAllocation
+  static func replace(_ new: coexist_action, _ signal: Int32, _ runtime: UInt32) -> UInt16? {
+    guard let index = ActionPool.take() else { return nil }
     let slot = coexist_state_action(State.shared, UInt64(index))!
     var request = new
     request.signal = UInt16(signal)
@@ -47,24 +56,28 @@ enum Requests {
       truncatingIfNeeded: word(COEXIST_WORD_SEQUENCE).pointee.wrappingAdd(1, ordering: .relaxed)
         .newValue)
     Record.store(request, in: slot)
-    let old = atomic(State.link(signal, runtime)).pointee.exchange(
-      index, ordering: .acquiringAndReleasing)
-    if old != 0 { ActionPool.give(old) }
-    updateClaimant(signal, runtime)
-    atomic(coexist_version_of(UInt32(signal))).pointee.wrappingAdd(1, ordering: .releasing)
-    State.changed()
-    return true
+    return link(index, signal, runtime)
   }
 
   /// As if the runtime had never asked.
+  static func withdraw(_ signal: Int32, _ runtime: UInt32) { putBack(0, signal, runtime) }
+
+  /// The older request's record, as `replace` returned it, holds again.
   @_noLocks @_noAllocation
-  static func withdraw(_ signal: Int32, _ runtime: UInt32) {
+  static func putBack(_ older: UInt16, _ signal: Int32, _ runtime: UInt32) {
+    let newer = link(older, signal, runtime)
+    if newer != 0 { ActionPool.give(newer) }
+  }
+
+  /// Returns the record that was linked before.
+  @_noLocks @_noAllocation @inline(__always)
+  private static func link(_ index: UInt16, _ signal: Int32, _ runtime: UInt32) -> UInt16 {
     let old = atomic(State.link(signal, runtime)).pointee.exchange(
-      0, ordering: .acquiringAndReleasing)
-    if old != 0 { ActionPool.give(old) }
+      index, ordering: .acquiringAndReleasing)
     updateClaimant(signal, runtime)
     atomic(coexist_version_of(UInt32(signal))).pointee.wrappingAdd(1, ordering: .releasing)
     State.changed()
+    return old
   }
 
   /// The bit follows the link, also when two threads of one runtime change it at once: whoever sees

@@ -30,12 +30,15 @@ enum SignalCalls {
     }
     if let dispatch { Decline.forget(signal, in: dispatch) }
     forgetSpent(signal)
-    let own = Requests.action(signal, runtime)
-    guard Requests.put(wanted, signal, runtime) else { return outOfRecords(signal, act, old) }
+    guard let older = Requests.replace(wanted, signal, runtime) else {
+      return outOfRecords(signal, act, old)
+    }
+    // Refused by a sandbox: then nobody has asked. errno is the kernel's.
     guard Installer.converge(signal) == 0 else {
-      refused(signal, runtime, own)
+      Requests.putBack(older, signal, runtime)
       return -1
     }
+    if older != 0 { ActionPool.give(older) }
     return answered(previous, old)
   }
 
@@ -47,16 +50,6 @@ enum SignalCalls {
     var previous = previous
     if let old { coexist_action_write(&previous, old) }
     return 0
-  }
-
-  /// The kernel did not take it (a sandbox), so nobody has asked. errno is the kernel's.
-  @_noLocks @_noAllocation
-  private static func refused(_ signal: Int32, _ runtime: UInt32, _ before: coexist_action?) {
-    if let before {
-      _ = Requests.put(before, signal, runtime)
-    } else {
-      Requests.withdraw(signal, runtime)
-    }
   }
 
   /// Whoever asks for a handler is a party; whoever only resets is not made one by that.
