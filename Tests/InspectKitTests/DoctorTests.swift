@@ -34,8 +34,8 @@ struct DoctorTests {
     go.name = "libworker.so"
     go.notes = ["GNU", "Go"]
     let found = RuntimesCheck.recognise([jvm, go])
-    #expect(found.map(\.name) == ["jvm", "go"])
-    #expect(found.map(\.evidence) == ["libjvm.so", "note in libworker.so"])
+    #expect(found.map(\.name) == ["go", "jvm"])
+    #expect(found.map(\.evidence) == ["note in libworker.so", "libjvm.so"])
   }
 
   @Test func copiesOfOtherLibrariesNames() throws {

@@ -31,7 +31,8 @@ enum SignalCalls {
     if let dispatch { Decline.forget(signal, in: dispatch) }
     forgetSpent(signal)
     guard let older = Requests.replace(wanted, signal, runtime) else {
-      return outOfRecords(signal, act, old)
+      let result = outOfRecords(signal, act)
+      return result == 0 ? answered(previous, old) : result
     }
     // Refused by a sandbox: then nobody has asked. errno is the kernel's.
     guard Installer.converge(signal) == 0 else {
@@ -121,8 +122,7 @@ enum SignalCalls {
   /// All records are in use: this signal goes back to what libc alone would do.
   @_noLocks @_noAllocation
   private static func outOfRecords(
-    _ signal: Int32, _ act: UnsafePointer<CCoexist.sigaction>?,
-    _ old: UnsafeMutablePointer<CCoexist.sigaction>?
+    _ signal: Int32, _ act: UnsafePointer<CCoexist.sigaction>?
   ) -> Int32 {
     Warnings.add("W205", level: COEXIST_LOG_WARN) {
       $0.add("no record is free for an action; signal ")

@@ -206,7 +206,7 @@ extension SyntheticState {
     collector.pointee.silent = 3
     collector.pointee.contexts = 19
     collector.pointee.segments = 2
-    coexist_state_collector(raw, UInt64(COEXIST_COLLECTOR_LINES) - 1)!.pointee.present = 1
+    coexist_state_collector(raw, UInt64(COEXIST_COLLECTOR_LINES_FIRST) - 1)!.pointee.present = 1
     for (index, creator) in [1, 2, 4].enumerated() {
       let line = coexist_state_thread_line(raw, UInt64(index) * 7)!
       line.pointee.tid = 9_999_999 + Int32(index)
