@@ -9,7 +9,7 @@ NAMES = re.findall(r"X\((\w+)\)(?! FAULTS)", re.search(
 SYSTEM_CALLS = 512
 
 ERRORS = {
-    "access": ["EACCES"], "close": ["EIO"], "fcntl": ["EMFILE"], "fstat": ["EOVERFLOW"],
+    "access": ["EACCES"], "close": ["EIO"], "fstat": ["EOVERFLOW"],
     "fstatvfs": ["EIO"], "ftruncate": ["ENOSPC", "EFBIG"], "getrlimit": ["EPERM"],
     "lstat": ["EACCES"], "memfd_create": ["ENOSYS", "EMFILE"], "mkdir": ["ENOSPC"],
     "open": ["EMFILE", "EACCES"], "pthread_create": ["EAGAIN"], "pthread_key_create": ["EAGAIN"],

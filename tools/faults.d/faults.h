@@ -7,7 +7,7 @@
 //   E  -1 and errno    P  returns the error    N  NULL    M  MAP_FAILED and errno
 // A call that an interposer only hands on is the program's own and stays untouched.
 #define FAULTS_NAMES \
-  X(access) X(calloc) X(close) X(dlclose) X(dlmopen) X(dlopen) X(dlsym) X(fcntl) X(fstat)         \
+  X(access) X(calloc) X(close) X(dlclose) X(dlmopen) X(dlopen) X(dlsym) X(fstat)         \
   X(fstatvfs) X(ftruncate) X(getrlimit) X(lstat) X(malloc) X(memfd_create) X(mkdir) X(mmap)       \
   X(mprotect) X(mremap) X(munmap) X(open) X(pthread_create) X(pthread_getattr_np)                 \
   X(pthread_getattr_default_np) X(pthread_key_create) X(pthread_setspecific) X(read) X(readlink)  \

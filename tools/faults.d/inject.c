@@ -97,7 +97,6 @@ STAND(void *, dlmopen, (Lmid_t a, const char *b, int c), (a, b, c), errno = erro
 STAND(void *, dlsym, (void *a, const char *b), (a, b), errno = error; return real(a, nowhere))
 STAND(int, dladdr, (const void *a, Dl_info *b), (a, b), (void)error; return 0)
 STAND(int, dlinfo, (void *a, int b, void *c), (a, b, c), E)
-STAND(int, fcntl, (int a, int b, long c), (a, b, c), E)
 STAND(int, fstat, (int a, struct stat *b), (a, b), E)
 STAND(int, fstatvfs, (int a, struct statvfs *b), (a, b), E)
 STAND(int, ftruncate, (int a, off_t b), (a, b), E)
