@@ -2,13 +2,11 @@ import CCoexist
 
 /// Contexts of thread-local state, and the loaded objects that have some.
 public struct ThreadLocal: Sendable, Equatable {
-  public enum Policy: UInt32, Sendable {
-    case undecided, native, context, copy, entered, proxy, register
-  }
+  public enum Policy: UInt32, Sendable { case undecided, native, context, copy, entered, proxy }
 
   public enum Reason: UInt32, Sendable {
     case `default`, asked, system, program, allocator, host, runtime, initialExec, manifest
-    case descriptors, refused
+    case descriptors
   }
 
   public struct Module: Sendable, Equatable {
