@@ -15,6 +15,27 @@ def go_nil():
     return 1
 
 
+def java_to_go():
+    """Threads of a Java pool call Python, which calls Go; then Java takes a null check there."""
+    import jpype
+
+    faults = jpype.JClass("Faults")
+    pool = jpype.JClass("java.util.concurrent.Executors").newFixedThreadPool(2)
+
+    def visit():
+        go_nil()
+        return jpype.JInt(42) if faults.npe() == "" else jpype.JInt(0)
+
+    callable = jpype.JProxy("java.util.concurrent.Callable", dict={"call": visit})
+
+    def run():
+        futures = [pool.submit(callable) for _ in range(4)]
+        answers = [int(future.get()) for future in futures]
+        assert answers == [42] * 4, answers
+
+    return {"pool": run}, {}
+
+
 def wasm_to_go():
     """WebAssembly calls Python, which calls Go; then it traps."""
     import wasmtime
@@ -56,6 +77,7 @@ def lean_to_mojo():
 
 # Guile and Boehm's threads inside Go while the world stops are checks of their own: guile.ingo.
 BORDERS = {
+    "java-go": ({"jvm17", "go127"}, java_to_go),
     "wasm-go": ({"wasm", "go127"}, wasm_to_go),
     "lean-mojo": ({"lean", "mojo"}, lean_to_mojo),
 }

@@ -6,8 +6,6 @@ Left out, and why:
   SBCL    is a program, not a library: it can only be the host (../sbcl)
   a second HotSpot  needs a container of its own, and JPype knows one (../jvms)
   lean.fork         its child gives itself four seconds, which a busy machine does not have
-  Java to Go        on threads of a Java pool, beside all others: Go 1.27 died in exitsyscall in
-                    3 of some 30 runs, and why is not known
   go.notify         sends SIGHUP, which ends HotSpot when two Gos send it at once
 Each has threads of its own, because HotSpot's guard pages and Mono's, or Ruby's, cannot be on one
 thread (Limitations).
