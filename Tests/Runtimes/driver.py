@@ -33,6 +33,7 @@ RUNTIMES = {
     "jvm17": ("jvm", "jdk17"),
     "jvm25": ("jvm", "jdk25"),
     "lean": ("lean", None),
+    "mojo": ("mojo", None),
     "mono": ("mono", None),
     "monochain": ("mono", "chain"),
     "net": ("dotnet", None),
