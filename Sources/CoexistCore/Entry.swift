@@ -213,6 +213,7 @@ public func coexist_core_loaded() {
   IntervalTimers.giveWay()
   Pipes.check()
   Children.check()
+  SmallStacks.check()
   if Contexts.isActive { GuestModules.scan() }
   Libgc.look()
   Attaches.look()

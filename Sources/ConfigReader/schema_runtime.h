@@ -56,7 +56,7 @@ constexpr Key runtime[] = {
           "bottom-aborts: with the default action below it, it aborts; aborts-near-stack: takes a "
           "fault near the stack pointer for an overflow; each-module: each library is a runtime; "
           "sends-raw: signals without libc; claims-its-pages: also by the address; "
-          "virtual-threads: told by JVMTI"),
+          "virtual-threads: told by JVMTI; small-stacks: no room for a handler there"),
     text("stack", Kind::text, DEFINITION_TEXT(stack), "on which stack its handlers run"),
     text("source", Kind::text, DEFINITION_TEXT(source), "where these facts are from"),
     flags("loader", DEFINITION_FIELD(loader), loader_words,

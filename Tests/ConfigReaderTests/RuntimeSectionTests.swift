@@ -79,7 +79,7 @@ import Testing
       lua("flags = [\"each-module\", \"bottomaborts\"]"),
       "C003 5:25+14: an element of `runtime.flags` is \"bottomaborts\"; each must be one of "
         + "\"bottom-aborts\", \"aborts-near-stack\", \"each-module\", \"sends-raw\", "
-        + "\"claims-its-pages\", \"virtual-threads\".",
+        + "\"claims-its-pages\", \"virtual-threads\", \"small-stacks\".",
       label: "did you mean \"bottom-aborts\"?"),
     .init(
       lua("loader = [\"local\", \"local\"]"),

@@ -10,6 +10,7 @@ COEXIST_RUNTIME(go,
   .private_signals = COEXIST_SIGNAL_BIT(SIGURG),
   .claims = COEXIST_CLAIMS_OWN_CODE,
   .passes = COEXIST_PASSES_ON,
-  .flags = COEXIST_BOTTOM_ABORTS | COEXIST_EACH_MODULE | COEXIST_SENDS_RAW,
+  .flags = COEXIST_BOTTOM_ABORTS | COEXIST_EACH_MODULE | COEXIST_SENDS_RAW | COEXIST_SMALL_STACKS,
   .stack = "alternate, throws otherwise",
-  .source = "golang/go src/runtime/signal_unix.go sigfwdgo, raisebadsignal, adjustSignalStack")
+  .source = "golang/go src/runtime/signal_unix.go sigfwdgo, raisebadsignal, adjustSignalStack, "
+      "initsig; src/os/signal/doc.go, SA_ONSTACK")

@@ -66,6 +66,9 @@ enum Runtimes {
     withUnsafeMutablePointer(to: &slot.pointee.present) {
       atomic($0).pointee.store(1, ordering: .releasing)
     }
+    if Catalogue.has(number, COEXIST_SMALL_STACKS) {
+      _ = word(COEXIST_WORD_SMALL_STACKS).pointee.bitwiseOr(bit(number), ordering: .releasing)
+    }
     State.changed()
     return number
   }
@@ -109,6 +112,7 @@ enum Runtimes {
 
   /// The runtime's library was closed, and nothing of it is left: the number may be given again.
   static func remove(_ number: UInt32) {
+    _ = word(COEXIST_WORD_SMALL_STACKS).pointee.bitwiseAnd(~bit(number), ordering: .releasing)
     State.runtime(number).pointee.base = 0
     withUnsafeMutablePointer(to: &State.runtime(number).pointee.present) {
       atomic($0).pointee.store(0, ordering: .releasing)

@@ -136,7 +136,7 @@ enum Dispatch {
     }
     let address = UInt64(UInt(bitPattern: context))
     dispatch.pointee.return_ucontext = address
-    dispatch.pointee.handler_sp = address &- 8
+    dispatch.pointee.handler_sp = address
     if let slot {
       coexist_uc_stack(context).pointee = slot.pointee.stack
       AlternateStack.disarm(slot, in: dispatch)
@@ -144,13 +144,15 @@ enum Dispatch {
     coexist_uc_link(context).pointee = UInt64(UInt(bitPattern: dispatch))
     HandlerMask.show(context, dispatch)
     let wanted = HandlerMask.enter(dispatch, action, thread)
-    if wanted != currentMask { SignalMask.set(wanted) }
-    // In the dispatch's own record: a signal that comes from here on has another one.
+    // In the dispatch's own record: a signal that comes when the mask is set has another one. That
+    // is done where the handler will stand: here several in a row would fill a small alternate
+    // stack, which a handler that does not run on it never needed (.NET's has room for three).
     let jump = coexist_dispatch_jump(dispatch)!
     jump.pointee = coexist_jump(
-      target: action.handler, sp: address &- 8,
+      target: action.handler, sp: address,
       arg0: UInt64(UInt32(bitPattern: dispatch.pointee.signal)),
-      arg1: address &+ UInt64(COEXIST_UCONTEXT_SIZE), arg2: address)
+      arg1: address &+ UInt64(COEXIST_UCONTEXT_SIZE), arg2: address, mask: wanted,
+      sets_mask: wanted != currentMask ? 1 : 0)
     return jump
   }
 

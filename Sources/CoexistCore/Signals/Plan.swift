@@ -7,17 +7,18 @@ enum Plan: Equatable {
   case native
   /// One party: the kernel holds exactly its action.
   case exact(runtime: UInt32)
-  /// More, or one whose signal another has tried to block, or ignores; or some ignore it and some
-  /// do not: the kernel holds our entry.
+  /// More, or one whose signal another has tried to block, or ignores, or whose handler would hit
+  /// another's small stack; or some ignore it and some do not: the kernel holds our entry.
   case dispatcher
 
   @_noLocks @_noAllocation
   static func make(
-    claimants: UInt64, isHidden: Bool = false, isIgnored: Bool = false, isDivided: Bool = false
+    claimants: UInt64, isHidden: Bool = false, isIgnored: Bool = false, isDivided: Bool = false,
+    hitsSmallStacks: Bool = false
   ) -> Plan {
     if isDivided { return .dispatcher }
     if claimants == 0 { return .native }
-    if claimants & (claimants &- 1) == 0, !isHidden, !isIgnored {
+    if claimants & (claimants &- 1) == 0, !isHidden, !isIgnored, !hitsSmallStacks {
       return .exact(runtime: UInt32(truncatingIfNeeded: claimants.trailingZeroBitCount))
     }
     return .dispatcher
@@ -50,7 +51,8 @@ enum Installer {
       claimants: claimants, isHidden: Needs.areHidden(signalBit(signal)),
       isIgnored: claimants != 0 && !isFault(signal)
         && Requests.ignoring(signal, among: Runtimes.all & ~claimants) != 0,
-      isDivided: Pipes.isDivided(signal) || Children.isDivided(signal))
+      isDivided: Pipes.isDivided(signal) || Children.isDivided(signal),
+      hitsSmallStacks: SmallStacks.mayBeHit(by: claimants, signal))
   }
 
   @_noLocks @_noAllocation

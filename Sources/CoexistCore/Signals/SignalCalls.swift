@@ -40,6 +40,7 @@ enum SignalCalls {
       return -1
     }
     if older != 0 { ActionPool.give(older) }
+    SmallStacks.check()
     return answered(previous, old)
   }
 

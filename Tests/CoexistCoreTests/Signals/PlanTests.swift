@@ -23,5 +23,7 @@ import Testing
   @Test func oneWhoseSignalAnotherBlocks() {
     #expect(Plan.make(claimants: 0, isHidden: true) == .native)
     #expect(Plan.make(claimants: 4, isHidden: true) == .dispatcher)
+    #expect(Plan.make(claimants: 4, hitsSmallStacks: true) == .dispatcher)
+    #expect(Plan.make(claimants: 0, hitsSmallStacks: true) == .native)
   }
 }

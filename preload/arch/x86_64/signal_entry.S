@@ -23,13 +23,8 @@ coexist_signal_entry:
 leave:
   test $1, %al
   jne 1f
-  mov 0(%rax), %r11
-  mov 16(%rax), %rdi
-  mov 24(%rax), %rsi
-  mov 32(%rax), %rdx
+  mov %rax, %r8
   mov 8(%rax), %rsp
-  add $8, %rsp
-  xor %eax, %eax
   jmp enter_handler
 1:
   lea -9(%rax), %rsp
@@ -63,9 +58,26 @@ leave:
   SAVED(2, 152)   // rcx
   SAVED(7, 160)   // rsp
   SAVED(16, 168)  // rip
+// r8 = struct coexist_jump *, which the system call leaves alone. A signal that it lets in is
+// delivered below this stack pointer, or at the top of an alternate stack that holds nothing of
+// ours any more.
+enter_handler:
+  cmpq $0, 48(%r8)
+  je 2f
+  mov $14, %eax      // rt_sigprocmask
+  mov $2, %edi       // SIG_SETMASK
+  lea 40(%r8), %rsi
+  xor %edx, %edx
+  mov $8, %r10d
+  syscall
+2:
+  mov 0(%r8), %r11
+  mov 16(%r8), %rdi
+  mov 24(%r8), %rsi
+  mov 32(%r8), %rdx
+  xor %eax, %eax
 // A call, so that the processor predicts the handler's return: behind a jump it would take one of
 // the kernel's return addresses, and the kernel's own returns come out of step (0.1 to 0.2 µs).
-enter_handler:
   call *%r11
   .globl coexist_restorer
   .hidden coexist_restorer

@@ -45,6 +45,7 @@ enum coexist_entry_flags {
   COEXIST_SENDS_RAW = 16,            // sends signals and changes masks past libc
   COEXIST_CLAIMS_ITS_PAGES = 8,      // also claims by the address: safepoint page, write barrier
   COEXIST_VIRTUAL_THREADS = 32,      // tells an agent (JVMTI) when it mounts a thread of its own
+  COEXIST_SMALL_STACKS = 64,         // its code runs on stacks that have no room for a handler
 };
 
 // What dlopen(3) does otherwise when another program opens it, or a library that needs it.

@@ -24,7 +24,8 @@
   X("each-module", COEXIST_EACH_MODULE)                 \
   X("sends-raw", COEXIST_SENDS_RAW)                     \
   X("claims-its-pages", COEXIST_CLAIMS_ITS_PAGES)       \
-  X("virtual-threads", COEXIST_VIRTUAL_THREADS)
+  X("virtual-threads", COEXIST_VIRTUAL_THREADS)         \
+  X("small-stacks", COEXIST_SMALL_STACKS)
 
 #define COEXIST_LOADER_WORDS(X)      \
   X("local", COEXIST_LOADER_LOCAL)   \

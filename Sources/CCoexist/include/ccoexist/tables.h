@@ -28,10 +28,11 @@ enum {
 #define COEXIST_THREAD_MAGIC 0x6461657268547843ull
 #define COEXIST_DISPATCH_MAGIC 0x6863746170736944ull
 
-// Where signal_entry.S goes next: the handler, which returns to our restorer; sp is where the
-// return address lies. A pointer with bit 0 set is no jump but a ucontext, for rt_sigreturn.
+// Where signal_entry.S goes next: the handler, which returns to our restorer; sp is where its
+// ucontext lies. A pointer with bit 0 set is no jump but a ucontext, for rt_sigreturn.
 struct coexist_jump {
   uint64_t target, sp, arg0, arg1, arg2;
+  uint64_t mask, sets_mask;  // to be set on the handler's stack, if it is not set already
 };
 
 enum coexist_pass {
@@ -55,7 +56,7 @@ struct coexist_dispatch {
   uint64_t reported;        // of those, asked in the report pass
   uint64_t claimed;         // under `until = "all"`: runtimes that claimed
   uint64_t entered_ns;
-  uint64_t handler_sp;      // stack pointer at the handler's entry
+  uint64_t handler_sp;      // the stack pointer around the handler, where its ucontext lies
   uint64_t return_ucontext; // address of the ucontext that was handed out
   int32_t signal;
   uint32_t pass;            // enum coexist_pass
@@ -346,6 +347,8 @@ enum coexist_word {
   COEXIST_WORD_CHILD_MAKERS,     // runtimes that ever made a child, one bit each
   COEXIST_WORD_CHILDREN_COMING,  // threads that are making one just now
   COEXIST_WORD_FORKED_RUNTIMES,  // that were there when this process was forked, one bit each
+  // Runtimes with small stacks, one bit each; those for which the plans have been made.
+  COEXIST_WORD_SMALL_STACKS, COEXIST_WORD_SMALL_STACKS_PLANNED,
   // Waits for tasks by other runtimes' threads; the watch over them: when its last step was, how
   // many there were, and since which nobody has moved; threads that it has added.
   COEXIST_WORD_TASK_WAITS, COEXIST_WORD_TASK_WATCH, COEXIST_WORD_TASK_TICK,
