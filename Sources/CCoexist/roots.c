@@ -54,6 +54,29 @@ void coexist_objects_each(void (*visit)(uint64_t map, int own)) {
   dl_iterate_phdr(objects, (void *)visit);
 }
 
+// An object without PT_GNU_STACK wants executable stacks, too (glibc sysdeps/x86_64/stackinfo.h).
+static void count_opener(uint64_t address, int own, void *count) {
+  (void)own;
+  struct coexist_object object =
+      coexist_object_at((uint64_t)((const struct link_map *)address)->l_ld);
+  const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)object.low;
+  if (object.map == 0 || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return;
+  const ElfW(Phdr) *segment = (const ElfW(Phdr) *)(object.low + header->e_phoff);
+  for (int i = 0; i < header->e_phnum; i++, segment++)
+    if (segment->p_type == PT_GNU_STACK && !(segment->p_flags & PF_X)) return;
+  ++*(uint32_t *)count;
+}
+static int openers(struct dl_phdr_info *info, size_t size, void *count) {
+  (void)size;
+  each_object(info, count_opener, count);
+  return 1;
+}
+uint32_t coexist_objects_opening_stacks(void) {
+  uint32_t count = 0;
+  dl_iterate_phdr(openers, &count);
+  return count;
+}
+
 static void note_object(uint64_t address, int own, void *argument) {
   struct coexist_root_tables *tables = argument;
   const struct link_map *map = (const struct link_map *)address;

@@ -214,6 +214,7 @@ public func coexist_core_loaded() {
   Pipes.check()
   Children.check()
   SmallStacks.check()
+  OpenedStacks.check()
   if Contexts.isActive { GuestModules.scan() }
   Libgc.look()
   Attaches.look()

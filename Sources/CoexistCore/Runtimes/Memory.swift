@@ -70,10 +70,13 @@ enum Memory {
       low >= thread.pointee.stack_low &- (1 &<< 20), high <= thread.pointee.stack_high
     else { return false }
     coexist_rcu_register()
+    let (closedLow, closedHigh) = Guard.pages(of: thread)
     if protection == 0 {
-      thread.pointee.guard_high = max(thread.pointee.guard_high, high)
-    } else if high >= thread.pointee.guard_high {
-      thread.pointee.guard_high = min(thread.pointee.guard_high, low)
+      let isFirst = closedHigh == 0
+      Guard.set(isFirst ? low : min(closedLow, low), isFirst ? high : max(closedHigh, high), thread)
+    } else if high >= closedHigh {
+      let left = min(closedHigh, low)
+      Guard.set(left > closedLow ? closedLow : 0, left > closedLow ? left : 0, thread)
     }
     return true
   }

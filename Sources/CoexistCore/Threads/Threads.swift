@@ -67,7 +67,7 @@ enum Threads {
     thread.pointee.thread_pointer = coexist_thread_pointer()
     thread.pointee.stack_low = low
     thread.pointee.stack_high = high
-    thread.pointee.guard_high = 0
+    Guard.set(0, 0, thread)
     coexist_thread_set_self(thread)
     countThreads(1)
     ThreadLines.began(thread)

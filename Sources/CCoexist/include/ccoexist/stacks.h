@@ -116,6 +116,8 @@ void coexist_ocaml_unregister(uint32_t key);
 
 // Loaded objects of all namespaces; own = the program's. Under the loader's lock.
 void coexist_objects_each(void (*visit)(uint64_t map, int own));
+// How many of them ask for executable stacks, or do not say that they need none.
+uint32_t coexist_objects_opening_stacks(void);
 
 // ---- What lies where; read again before each collection, used while the world stands still ----
 

@@ -121,7 +121,7 @@ struct coexist_thread {
   uint32_t creator;           // runtime that called pthread_create
   uint64_t container;         // that the thread began in; 0 = none
   uint64_t stack_low, stack_high;  // usable bounds; 0 = not known
-  uint64_t guard_high;        // end of the highest page that a runtime closed inside the stack
+  uint64_t guard_low, guard_high;  // (atomic) pages that a runtime closed inside the stack; 0 = none
   uint64_t altstack_low;      // ours
   uint64_t thread_pointer;    // its FS base; 0 = not seen
   uint64_t pins;              // address of its own words; 0 = none. Stays with the record
@@ -274,6 +274,12 @@ static inline struct coexist_jump *coexist_dispatch_jump(struct coexist_dispatch
     COEXIST_SIGSAFE {
   return &dispatch->jump;
 }
+static inline uint64_t *coexist_thread_guard_low(struct coexist_thread *thread) COEXIST_SIGSAFE {
+  return &thread->guard_low;
+}
+static inline uint64_t *coexist_thread_guard_high(struct coexist_thread *thread) COEXIST_SIGSAFE {
+  return &thread->guard_high;
+}
 static inline struct coexist_altstack *coexist_thread_altstack(struct coexist_thread *thread,
                                                                uint32_t index) COEXIST_SIGSAFE {
   return &thread->altstacks[index % COEXIST_ALTSTACKS_MAX];
@@ -349,6 +355,7 @@ enum coexist_word {
   COEXIST_WORD_FORKED_RUNTIMES,  // that were there when this process was forked, one bit each
   // Runtimes with small stacks, one bit each; those for which the plans have been made.
   COEXIST_WORD_SMALL_STACKS, COEXIST_WORD_SMALL_STACKS_PLANNED,
+  COEXIST_WORD_STACK_OPENERS,    // objects that asked for executable stacks when last counted
   // Waits for tasks by other runtimes' threads; the watch over them: when its last step was, how
   // many there were, and since which nobody has moved; threads that it has added.
   COEXIST_WORD_TASK_WAITS, COEXIST_WORD_TASK_WATCH, COEXIST_WORD_TASK_TICK,
