@@ -167,10 +167,14 @@ enum Dispatch {
     let which = Stacks.containing(interrupted, on: thread)
     let needed = coexist_frame_size(ucontext) &+ 4096
     let wantsAlternate = action.flags & 0x0800_0000 != 0
+    let own = AlternateStack.forHandler(slot, on: thread)
+    let kernel = Stacks.ofKernel(for: dispatch.pointee.runtime, dispatch)
+    let ours = AlternateStack.ours(thread)
+    let alternate = own.ss_size != 0 ? own : kernel
     let placement = Placement(
-      wantsAlternate: wantsAlternate,
-      own: AlternateStack.forHandler(slot, on: thread), kernel: dispatch.pointee.kernel_stack,
-      ours: AlternateStack.ours(thread), frame: frame, interrupted: interrupted,
+      wantsAlternate: wantsAlternate, own: own, kernel: kernel, ours: ours, frame: frame,
+      interrupted: interrupted,
+      lowest: Dispatches.lowest(on: wantsAlternate ? alternate : ours, thread),
       interruptedIsUsable: !wantsAlternate
         && Stacks.hasRoom(
           which, below: interrupted, needed, for: dispatch.pointee.runtime, on: thread),

@@ -71,6 +71,18 @@ enum Dispatches {
     }
   }
 
+  /// The lowest place on a stack at which a handler that runs was interrupted; 0 = none was there.
+  @_noLocks @_noAllocation
+  static func lowest(on stack: stack_t, _ thread: UnsafeMutablePointer<coexist_thread>) -> UInt64 {
+    var lowest: UInt64 = 0
+    for index in 0..<thread.pointee.depth {
+      let sp = coexist_thread_dispatch(thread, index)!.pointee.registers.sp
+      guard AlternateStack.contains(stack, sp) else { continue }
+      lowest = lowest == 0 ? sp : min(lowest, sp)
+    }
+    return lowest
+  }
+
   /// It never came back: it handled its event, and what it put back holds.
   @_noLocks @_noAllocation
   private static func left(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {

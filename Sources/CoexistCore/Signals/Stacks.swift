@@ -52,6 +52,18 @@ extension Stacks {
 }
 
 extension Stacks {
+  /// The alternate stack of a handler whose runtime has none of its own. One that was given another
+  /// runtime's would fill it: Lean's has 8 KiB, room for two frames. Go must stand on the one that
+  /// it reads from the kernel (golang/go src/runtime/signal_unix.go adjustSignalStack).
+  @_noLocks @_noAllocation
+  static func ofKernel(
+    for runtime: UInt32, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) -> stack_t {
+    let kernel = dispatch.pointee.kernel_stack
+    let looksItself = Catalogue.has(runtime, COEXIST_SENDS_RAW)
+    return kernel.ss_size == 0 || looksItself ? kernel : AlternateStack.ours(dispatch.pointee.thread)
+  }
+
   /// Tries each page between two addresses; the last eight bytes written begin at `last`, so the
   /// interrupted code's red zone stays whole.
   @_noLocks @_noAllocation
@@ -90,6 +102,9 @@ struct Placement {
   /// Where the present copy of the frame lies.
   var frame: UInt64
   var interrupted: UInt64
+  /// The lowest place on the alternate stack at which one of the handlers that run was interrupted,
+  /// perhaps by one on another stack; 0 = none.
+  var lowest: UInt64
   /// The interrupted stack has room below the stack pointer for the frame and a handler.
   var interruptedIsUsable: Bool
   /// The frame lies on the interrupted stack already.
@@ -98,7 +113,8 @@ struct Placement {
   @_noLocks @_noAllocation
   init(
     wantsAlternate: Bool, own: stack_t, kernel: stack_t, ours: stack_t, frame: UInt64,
-    interrupted: UInt64, interruptedIsUsable: Bool, frameIsOnInterrupted: Bool
+    interrupted: UInt64, lowest: UInt64 = 0, interruptedIsUsable: Bool,
+    frameIsOnInterrupted: Bool
   ) {
     self.wantsAlternate = wantsAlternate
     self.own = own
@@ -106,6 +122,7 @@ struct Placement {
     self.ours = ours
     self.frame = frame
     self.interrupted = interrupted
+    self.lowest = lowest
     self.interruptedIsUsable = interruptedIsUsable
     self.frameIsOnInterrupted = frameIsOnInterrupted
   }
@@ -129,6 +146,7 @@ struct Placement {
     if AlternateStack.contains(stack, interrupted) {
       return interrupted &- UInt64(COEXIST_REDZONE)
     }
+    if AlternateStack.contains(stack, lowest) { return lowest &- UInt64(COEXIST_REDZONE) }
     return UInt64(UInt(bitPattern: stack.ss_sp)) &+ UInt64(UInt(bitPattern: stack.ss_size))
   }
 }

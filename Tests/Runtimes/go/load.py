@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -11,6 +12,7 @@ from profiles import go_samples
 
 NIL = "runtime error: invalid memory address or nil pointer dereference"
 DIV = "runtime error: integer divide by zero"
+CHILDREN_SECONDS = 8
 
 
 def busy():
@@ -61,6 +63,28 @@ def load(variant):
         wrong = library.FaultsExits()
         assert wrong == 0, f"exit {wrong} did not come back"
 
+    def children():
+        """SIGCHLD comes to threads that are on goroutines' stacks: Python's have it blocked."""
+        ended = time.monotonic() + CHILDREN_SECONDS
+        wrong = []
+
+        def repeat(check):
+            try:
+                while time.monotonic() < ended:
+                    check()
+            except AssertionError as error:
+                wrong.append(error)
+
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+        checks = [library.FaultsBusy, library.FaultsBusy, call, call, exits, exits]
+        threads = [threading.Thread(target=repeat, args=(check,)) for check in checks]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        assert not wrong, wrong
+
     def prof():
         with tempfile.TemporaryDirectory() as folder:
             path = f"{folder}/cpu"
@@ -83,4 +107,5 @@ def load(variant):
         "notify": notify,
         "prof": prof,
         "exits": exits,
+        "children": children,
     }
