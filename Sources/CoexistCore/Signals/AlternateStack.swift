@@ -1,4 +1,5 @@
 import CCoexist
+import Synchronization
 
 /// sigaltstack(2), virtual per runtime and thread. Semantics: Linux kernel/signal.c do_sigaltstack.
 enum AlternateStack {
@@ -156,7 +157,8 @@ enum AlternateStack {
   }
 
   /// Requested → installed: one runtime's request goes to the kernel as it is; with none or several
-  /// the kernel has ours, and each handler is moved to its own.
+  /// the kernel has ours, and each handler is moved to its own. So it has once the dispatcher is
+  /// there, too (`isEntered`).
   /// Returns 0 or a positive errno value.
   @_noLocks @_noAllocation @discardableResult
   static func install(on thread: UnsafeMutablePointer<coexist_thread>) -> Int32 {
@@ -168,7 +170,7 @@ enum AlternateStack {
       requests &+= 1
       if requests == 1 { stack = slot.pointee.stack }
     }
-    if requests > 1 { stack = ours(thread) }
+    if requests > 1 || (requests == 1 && isEntered(stack)) { stack = ours(thread) }
     // Refused while a handler runs on the present one; the next request brings it up to date.
     let result = coexist_real_sigaltstack(&stack, nil)
     ThreadLines.setAlternate(stack, of: thread)
@@ -196,6 +198,32 @@ enum AlternateStack {
       dispatch.pointee.thread, dispatch.pointee.restorable &- 1)!
     slot.pointee.used = 1
     dispatch.pointee.restorable = 0
+  }
+
+  /// Would the dispatcher be entered on it, at its top, for signals of other runtimes? A handler that
+  /// goes on elsewhere still needs what lies there: .NET's runs on the interrupted stack, with the
+  /// context that the kernel has written (pal/src/exception/signal.cpp sigsegv_handler). A larger
+  /// one than ours may be needed by handlers that the kernel calls.
+  @_noLocks @_noAllocation
+  private static func isEntered(_ stack: stack_t) -> Bool {
+    word(COEXIST_WORD_DISPATCHES).pointee.load(ordering: .relaxed) != 0
+      && stack.ss_flags & autoDisarm == 0 && stack.ss_size <= Int(COEXIST_ALTSTACK_SIZE)
+  }
+
+  /// What rt_sigreturn is to install: a stack that was given to the kernel before the dispatcher was
+  /// there is exchanged for ours.
+  @_noLocks @_noAllocation
+  static func afterDispatch(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>
+  ) -> stack_t {
+    let kernel = dispatch.pointee.kernel_stack
+    let thread = dispatch.pointee.thread!
+    guard kernel.ss_size != 0, isEntered(kernel), requests(on: thread) == 1 else { return kernel }
+    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+      let slot = coexist_thread_altstack(thread, index)!
+      if slot.pointee.used != 0, slot.pointee.stack.ss_sp == kernel.ss_sp { return ours(thread) }
+    }
+    return kernel
   }
 
   @_noLocks @_noAllocation

@@ -264,7 +264,7 @@ enum Dispatch {
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {
     // rt_sigreturn installs uc_stack again: it must be the kernel's own, not the runtime's view.
-    coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
+    coexist_uc_stack(ucontext).pointee = AlternateStack.afterDispatch(dispatch)
     coexist_uc_link(ucontext).pointee = 0
     coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
     let thread = dispatch.pointee.thread!

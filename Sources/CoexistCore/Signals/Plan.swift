@@ -70,6 +70,7 @@ enum Installer {
       // older plan of ours has just gone over it.
       if State.installed(signal) == COEXIST_INSTALLED_DISPATCHER, !isRepeated { return 0 }
       guard set(dispatcher, signal) == 0 else { return -1 }
+      word(COEXIST_WORD_DISPATCHES).pointee.store(1, ordering: .relaxed)
       State.setInstalled(COEXIST_INSTALLED_DISPATCHER, signal)
     }
     return 0

@@ -355,6 +355,7 @@ enum coexist_word {
   COEXIST_WORD_FORKED_RUNTIMES,  // that were there when this process was forked, one bit each
   // Runtimes with small stacks, one bit each; those for which the plans have been made.
   COEXIST_WORD_SMALL_STACKS, COEXIST_WORD_SMALL_STACKS_PLANNED,
+  COEXIST_WORD_DISPATCHES,       // the dispatcher has ever been installed
   COEXIST_WORD_STACK_OPENERS,    // objects that asked for executable stacks when last counted
   // Waits for tasks by other runtimes' threads; the watch over them: when its last step was, how
   // many there were, and since which nobody has moved; threads that it has added.
