@@ -61,7 +61,8 @@ extension Stacks {
   ) -> stack_t {
     let kernel = dispatch.pointee.kernel_stack
     let looksItself = Catalogue.has(runtime, COEXIST_SENDS_RAW)
-    return kernel.ss_size == 0 || looksItself ? kernel : AlternateStack.ours(dispatch.pointee.thread)
+    if kernel.ss_size == 0 || looksItself { return kernel }
+    return AlternateStack.ours(dispatch.pointee.thread)
   }
 
   /// Tries each page between two addresses; the last eight bytes written begin at `last`, so the

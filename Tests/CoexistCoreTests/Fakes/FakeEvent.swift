@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 @preconcurrency import CCoexist
 @testable import CoexistCoreHosted
@@ -59,6 +60,10 @@ final class FakeEvent {
     while true {
       if let context = Dispatch.returning(jump) { return context }
       let context = UnsafeMutableRawPointer(bitPattern: UInt(jump.pointee.arg2))!
+      // A signal that comes before the handler's first instruction, or after its last.
+      let innermost = Dispatches.innermost(on: thread, sp: jump.pointee.sp)
+      let alive = innermost.flatMap { coexist_dispatch_jump($0) }
+      #expect(alive == jump, "its dispatch counts as over")
       guard handler(jump.pointee.target, context) else { return nil }
       jump = Dispatch.returned(context)
     }

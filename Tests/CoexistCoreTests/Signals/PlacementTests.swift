@@ -62,4 +62,20 @@ import Testing
     }
     #expect(combinations == 32 * 400)
   }
+
+  /// A handler on the stack was interrupted by one on another stack: what it has there is kept.
+  @Test func belowAHandlerThatWasInterrupted() {
+    func target(frame: UInt64, interrupted: UInt64, lowest: UInt64) -> UInt64? {
+      Placement(
+        wantsAlternate: true, own: Self.stack(Self.own), kernel: Self.stack(Self.kernel),
+        ours: Self.stack(Self.ours), frame: frame, interrupted: interrupted, lowest: lowest,
+        interruptedIsUsable: false, frameIsOnInterrupted: false
+      ).target
+    }
+    let (on, elsewhere) = (Self.own + 0x8000, Self.kernel + 0x8000)
+    #expect(target(frame: elsewhere, interrupted: elsewhere, lowest: on) == on - 128)
+    #expect(target(frame: elsewhere, interrupted: elsewhere, lowest: 0) == Self.own + Self.size)
+    #expect(target(frame: elsewhere, interrupted: on - 0x1000, lowest: on) == on - 0x1000 - 128)
+    #expect(target(frame: on - 0x1000, interrupted: on, lowest: on) == nil, "it is there already")
+  }
 }

@@ -1,7 +1,7 @@
-// A handler on its runtime's alternate stack is interrupted by one of another runtime, on a stack of
-// its own, and that one again by the first runtime's: the kernel, which knows one stack, would go on
-// below (arch/x86/kernel/signal.c get_sigframe). What the first call has on its stack is not
-// written over.
+// A handler on its runtime's alternate stack is interrupted by one of another runtime, on a stack
+// of its own, and that one again by the first runtime's: the kernel, which knows one stack, would
+// go on below (arch/x86/kernel/signal.c get_sigframe). What the first call has on its stack is
+// not written over.
 // library: alpha = guests/guest.c
 // library: beta = guests/guest.c
 // library: delta = guests/guest.c

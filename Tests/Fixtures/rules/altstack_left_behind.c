@@ -1,5 +1,5 @@
-// .NET's handler leaves its alternate stack and goes on where the fault was, with the siginfo and the
-// context that lie on the alternate stack (pal/src/exception/signal.cpp, sigsegv_handler and
+// .NET's handler leaves its alternate stack and goes on where the fault was, with the siginfo and
+// the context that lie on the alternate stack (pal/src/exception/signal.cpp, sigsegv_handler and
 // ExecuteHandlerOnOriginalStack). Signals of other runtimes that come meanwhile must not be entered
 // at the top of that stack, over them.
 // library: beta = guests/guest.c

@@ -1,7 +1,7 @@
 // .NET gives its threads an alternate stack of 16 KiB whose lowest page is closed (pal/src/thread/
-// thread.cpp EnsureSignalAlternateStack), Lean one of 8 KiB. The dispatcher enters there, but several
-// signals in a row must not lie there one below the other: with AVX-512 a frame has 3 KiB, and when
-// one does not fit the kernel sends SIGSEGV. Neither handlers without SA_ONSTACK do, nor those with
+// thread.cpp EnsureSignalAlternateStack), Lean one of 8 KiB. Several signals in a row must not lie
+// there one below the other: with AVX-512 a frame has 3 KiB, and when one does not fit the kernel
+// sends SIGSEGV. Neither handlers without SA_ONSTACK do, nor those with
 // it of another runtime, which has asked for no alternate stack.
 // library: alpha = guests/guest.c
 // library: beta = guests/guest.c

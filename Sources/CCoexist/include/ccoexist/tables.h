@@ -121,7 +121,7 @@ struct coexist_thread {
   uint32_t creator;           // runtime that called pthread_create
   uint64_t container;         // that the thread began in; 0 = none
   uint64_t stack_low, stack_high;  // usable bounds; 0 = not known
-  uint64_t guard_low, guard_high;  // (atomic) pages that a runtime closed inside the stack; 0 = none
+  uint64_t guard_low, guard_high;  // (atomic) pages that a runtime closed in the stack; 0 = none
   uint64_t altstack_low;      // ours
   uint64_t thread_pointer;    // its FS base; 0 = not seen
   uint64_t pins;              // address of its own words; 0 = none. Stays with the record
