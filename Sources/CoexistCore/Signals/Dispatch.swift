@@ -167,7 +167,8 @@ enum Dispatch {
     let which = Stacks.containing(interrupted, on: thread)
     let needed = coexist_frame_size(ucontext) &+ 4096
     let wantsAlternate = action.flags & 0x0800_0000 != 0
-    let own = AlternateStack.forHandler(slot, on: thread)
+    let own = AlternateStack.forHandler(
+      slot ?? Stacks.anonymous(for: dispatch.pointee.runtime, on: thread), on: thread)
     let kernel = Stacks.ofKernel(for: dispatch.pointee.runtime, dispatch)
     let ours = AlternateStack.ours(thread)
     let alternate = own.ss_size != 0 ? own : kernel

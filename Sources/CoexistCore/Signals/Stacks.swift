@@ -52,6 +52,15 @@ extension Stacks {
 }
 
 extension Stacks {
+  /// What a library asked for before it was a party counts as the app's: its handlers use it.
+  @_noLocks @_noAllocation
+  static func anonymous(
+    for runtime: UInt32, on thread: UnsafeMutablePointer<coexist_thread>
+  ) -> UnsafeMutablePointer<coexist_altstack>? {
+    Catalogue.has(runtime, COEXIST_SENDS_RAW)
+      ? nil : AlternateStack.slot(of: Runtimes.app, on: thread)
+  }
+
   /// The alternate stack of a handler whose runtime has none of its own. One that was given another
   /// runtime's would fill it: Lean's has 8 KiB, room for two frames. Go must stand on the one that
   /// it reads from the kernel (golang/go src/runtime/signal_unix.go adjustSignalStack).
