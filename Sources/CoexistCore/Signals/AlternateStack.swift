@@ -200,14 +200,14 @@ enum AlternateStack {
     dispatch.pointee.restorable = 0
   }
 
-  /// Would the dispatcher be entered on it, at its top, for signals of other runtimes? A handler
-  /// that goes on elsewhere still needs what lies there: .NET's runs on the interrupted stack, with
-  /// the context that the kernel has written (pal/src/exception/signal.cpp sigsegv_handler). A
-  /// larger one than ours may be needed by handlers that the kernel calls.
+  /// Would the dispatcher be entered on it, at its top, for signals of other runtimes? Handlers that
+  /// are interrupted, or go on, on another stack still need what lies there: .NET's runs on the
+  /// interrupted stack, with the context that the kernel has written (pal/src/exception/signal.cpp
+  /// sigsegv_handler).
   @_noLocks @_noAllocation
   private static func isEntered(_ stack: stack_t) -> Bool {
     word(COEXIST_WORD_DISPATCHES).pointee.load(ordering: .relaxed) != 0
-      && stack.ss_flags & autoDisarm == 0 && stack.ss_size <= Int(COEXIST_ALTSTACK_SIZE)
+      && stack.ss_flags & autoDisarm == 0
   }
 
   /// What rt_sigreturn is to install: a stack that was given to the kernel before the dispatcher

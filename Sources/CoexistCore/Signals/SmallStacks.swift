@@ -25,7 +25,10 @@ enum SmallStacks {
   static func check() {
     let small = word(COEXIST_WORD_SMALL_STACKS).pointee.load(ordering: .acquiring)
     let planned = word(COEXIST_WORD_SMALL_STACKS_PLANNED)
-    if planned.pointee.load(ordering: .acquiring) == small { return }
+    let config = coexist_the_config()!
+    guard planned.pointee.load(ordering: .acquiring) != small,
+      config.pointee.mode == COEXIST_MODE_ENFORCE.rawValue, config.pointee.last_wins == 0
+    else { return }
     planned.pointee.store(small, ordering: .releasing)
     var claimed = Requests.claimedSignals
     while claimed != 0 {
