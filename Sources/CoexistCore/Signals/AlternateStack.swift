@@ -200,10 +200,10 @@ enum AlternateStack {
     dispatch.pointee.restorable = 0
   }
 
-  /// Would the dispatcher be entered on it, at its top, for signals of other runtimes? Handlers that
-  /// are interrupted, or go on, on another stack still need what lies there: .NET's runs on the
-  /// interrupted stack, with the context that the kernel has written (pal/src/exception/signal.cpp
-  /// sigsegv_handler).
+  /// Would the dispatcher be entered on it, at its top, for signals of other runtimes? Handlers
+  /// that are interrupted, or go on, on another stack still need what lies there: .NET's runs on
+  /// the interrupted stack, with the context that the kernel has written (pal/src/exception/
+  /// signal.cpp sigsegv_handler).
   @_noLocks @_noAllocation
   private static func isEntered(_ stack: stack_t) -> Bool {
     word(COEXIST_WORD_DISPATCHES).pointee.load(ordering: .relaxed) != 0
