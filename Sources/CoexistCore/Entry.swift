@@ -209,6 +209,7 @@ public func coexist_core_moved(
 
 @c(coexist_core_loaded) @implementation
 public func coexist_core_loaded() {
+  State.changed()
   FrontOfChain.check()
   IntervalTimers.giveWay()
   Pipes.check()
@@ -223,6 +224,7 @@ public func coexist_core_loaded() {
 @c(coexist_core_unloaded) @implementation
 public func coexist_core_unloaded() {
   Modules.sweep(Departures.left)
+  State.changed()
   Libgc.look()
   Ocaml.look()
   if Contexts.isActive { GuestModules.sweep() }

@@ -2,7 +2,7 @@ import CCoexist
 
 /// Walks the chain of one event: rules of the configuration, then the three passes of `Order`.
 enum Chain {
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func next(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Order.Choice? {
     let claimants = Requests.claimants(dispatch.pointee.signal)
     if let runtime = Rules.next(dispatch, claimants) {
@@ -76,7 +76,7 @@ enum Chain {
     return best.map { Order.Choice(runtime: $0, evidence: COEXIST_EVIDENCE_NONE) }
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func facts(_ runtime: UInt32, _ signal: Int32) -> Order.Facts {
     let entry = Catalogue.entry(of: runtime)
     return Order.Facts(
@@ -87,7 +87,7 @@ enum Chain {
   }
 
   /// A fault within a page of the stack pointer looks like a stack overflow to some runtimes.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func isNearStack(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Bool {
     let address = coexist_info_address(&dispatch.pointee.info)
     let sp = dispatch.pointee.registers.sp
