@@ -1,8 +1,8 @@
 """Every ordered pair of runtimes with every workload: bare, under libjsig, and under coexist.
 
-Used by tools/matrix --every-pair. A workload is a check that its runtime passes alone, so nothing is recorded here: what is asked is
-whether it still passes beside another runtime. All checks of a pair are run in one process first;
-only where that does not go well, each in a process of its own.
+Used by tools/matrix --every-pair. A workload is a check that its runtime passes alone, so nothing
+is recorded here: what is asked is whether it still passes beside another runtime. All checks of a
+pair are run in one process first; only where that does not go well, each in a process of its own.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import runner
 
+JOURNAL = str(runner.ROOT / ".build-pairs.jsonl")
 MODES = ("bare", "libjsig", "coexist")
 # Not runtimes of their own: second copies, variants, and what ends the process on purpose.
 LEFT_OUT = {"boA", "crash", "fhoff", "go119b", "go127b", "monochain"}
@@ -51,8 +52,8 @@ class Cell:
 
 
 class Journal:
-    """What has been run, a line each, so that a run that was interrupted goes on. What was run under
-    another library of ours is forgotten."""
+    """What has been run, a line each, so that an interrupted run goes on. What was run under other
+    libraries of ours is forgotten."""
 
     def __init__(self, path, library):
         self.path = path
@@ -228,7 +229,8 @@ STYLE = """
 body { font: 14px system-ui, sans-serif; margin: 2em; color-scheme: light dark; }
 table { border-collapse: collapse; } td, th { border: 1px solid #8886; padding: 2px 5px; }
 td { text-align: center; min-width: 2.2em; } th { font-weight: 500; text-align: left; }
-.same { background: #8bc34a55; } .mended { background: #2196f377; } .nobody { background: #9e9e9e55; }
+.same { background: #8bc34a55; } .mended { background: #2196f377; }
+.nobody { background: #9e9e9e55; }
 .open { background: #ff980088; } .worse { background: #f4433688; }
 """
 LEGEND = {
@@ -242,7 +244,7 @@ WORST = ("worse", "open", "nobody", "mended", "same")
 
 
 def page(names, cells, states):
-    """The table as one HTML file: a row for the runtime that came first, a column for the second."""
+    """The table as one HTML file: a row for the runtime that came first, a column for the other."""
     by_pair = {}
     for cell in cells:
         by_pair.setdefault(cell.pair, []).append(cell)
