@@ -172,7 +172,10 @@ public func coexist_core_called_previous(_ ucontext: UnsafeMutableRawPointer!) {
 public func coexist_core_dispatch(
   _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ ucontext: UnsafeMutableRawPointer!,
   _ frame: UInt64
-) -> UnsafeMutablePointer<coexist_jump>! { Dispatch.enter(signal, info, ucontext, frame: frame) }
+) -> UnsafeMutablePointer<coexist_jump>! {
+  if Dispatch.isCalled(signal, ucontext) { return nil }
+  return Dispatch.enter(signal, info, ucontext, frame: frame)
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_returned) @implementation

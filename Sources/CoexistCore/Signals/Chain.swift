@@ -35,12 +35,12 @@ enum Chain {
   @_noLocks @_noAllocation
   static func recipients(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
-    _ thread: UnsafeMutablePointer<coexist_thread>
+    _ thread: UnsafeMutablePointer<coexist_thread>, _ ucontext: UnsafeMutableRawPointer
   ) -> UInt64 {
     let signal = dispatch.pointee.signal
-    let origin = Senders.origin(
+    let sent = Senders.origin(
       signal, &dispatch.pointee.info, thread, label: dispatch.pointee.sender)
-    return recipients(signal, origin)
+    return recipients(signal, Pipes.origin(signal, sent, ucontext))
   }
 
   @_noLocks @_noAllocation
@@ -54,7 +54,8 @@ enum Chain {
     }
     let choice = Recipients(
       claimants: claimants, ignoring: ignoring, privateTo: Needs.privateTo(claimants, signal),
-      rawSenders: Needs.rawSenders(claimants, signal), host: bit(Start.host),
+      rawSenders: Needs.rawSenders(claimants, signal),
+      pastLibc: Needs.sendersPastLibc(claimants), host: bit(Start.host),
       oldest: oldest(of: claimants, signal).map { bit($0.runtime) } ?? 0)
     return choice.choose(signal, origin)
   }

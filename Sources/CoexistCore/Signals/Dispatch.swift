@@ -24,6 +24,20 @@ enum Dispatch {
     return next(dispatch, ucontext, frame: frame, currentMask: current)
   }
 
+  /// Who asked the kernel for the previous handler by a raw system call (Go, before it has cgo)
+  /// found our entry, and calls it with the frame that it was given. It declines: there is nobody
+  /// below us whom we would not ask ourselves.
+  @_noLocks @_noAllocation
+  static func isCalled(_ signal: Int32, _ ucontext: UnsafeMutableRawPointer) -> Bool {
+    guard let thread = coexist_thread_self(), thread.pointee.depth != 0 else { return false }
+    let dispatch = coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!
+    guard dispatch.pointee.signal == signal,
+      dispatch.pointee.return_ucontext == UInt64(UInt(bitPattern: ucontext))
+    else { return false }
+    dispatch.pointee.how = COEXIST_HOW_CALLED_PREVIOUS.rawValue
+    return true
+  }
+
   @_noLocks @_noAllocation @inline(__always)
   private static func begin(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ signal: Int32,
@@ -65,7 +79,7 @@ enum Dispatch {
       dispatch.pointee.delivery = 1
       dispatch.pointee.recipients = 0
     } else if dispatch.pointee.delivery != 0 {
-      let chosen = Chain.recipients(dispatch, thread)
+      let chosen = Chain.recipients(dispatch, thread, ucontext)
       dispatch.pointee.recipients = Held.hold(dispatch, chosen, thread)
       if dispatch.pointee.recipients == 0 { thread.pointee.handled_for |= bit(Runtimes.system) }
     } else {

@@ -39,6 +39,19 @@ enum Pipes {
     return Requests.readBack(signal, writer).handler == 0
   }
 
+  /// Of a SIGPIPE that the kernel sends: as if the writer had sent it to itself. Who ignores it is
+  /// not to meet another's handler.
+  @_noLocks @_noAllocation
+  static func origin(
+    _ number: Int32, _ sent: Recipients.Origin, _ ucontext: UnsafeMutableRawPointer
+  ) -> Recipients.Origin {
+    guard number == signal else { return sent }
+    switch sent {
+    case .raw, .again: return writer(ucontext).map { .tagged(bit($0)) } ?? sent
+    default: return sent
+    }
+  }
+
   /// The kernel names the writing process as the sender (fs/pipe.c, send_sig).
   @_noLocks @_noAllocation
   private static func isOwn(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Bool {
