@@ -35,7 +35,7 @@ void coexist_resolve(void) {
   REAL(longjmp), REAL(__longjmp_chk);
   REAL(execve), REAL(execvpe), REAL(fexecve), REAL(execveat), REAL(posix_spawn), REAL(posix_spawnp);
   REAL(fork), REAL(forkpty), REAL(system), REAL(popen), REAL(wait4), REAL(waitid);
-  REAL(pthread_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
+  REAL(pthread_create), REAL(thrd_create), REAL(dlopen), REAL(dlmopen), REAL(dlclose), REAL(dlvsym);
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
   REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);
   REAL(pthread_key_delete), REAL(pthread_getspecific), REAL(pthread_setspecific);

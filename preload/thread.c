@@ -1,9 +1,10 @@
-// pthread_create(3): each thread gets a record and an alternate stack of ours before its first
-// instruction, so that no handler ever has to make one.
+// pthread_create(3), thrd_create: each thread gets a record and an alternate stack of ours before
+// its first instruction, so that no handler ever has to make one.
 #include "preload.h"
 
 #include <ccoexist/elf.h>
 #include <limits.h>
+#include <threads.h>
 
 #include "container.h"
 #include "start.h"
@@ -36,23 +37,44 @@ static void bounds(size_t size, uint64_t *low, uint64_t *high) {
   *low = *high - size;
 }
 
-static void *start(void *argument) {
-  struct coexist_thread *thread = argument;
+static void begin(struct coexist_thread *thread) {
   uint64_t low = thread->stack_low, high = thread->stack_high;
   if (low == 0) bounds(thread->stack_high, &low, &high);
   if (exit_key_made) coexist_real.pthread_setspecific(exit_key, thread);
   coexist_core_thread_started(thread, low, high);
   coexist_container_thread_started(thread->container);
+}
+
+static void *start(void *argument) {
+  struct coexist_thread *thread = argument;
+  begin(thread);
   return thread->start(thread->argument);
 }
 
-int coexist_thread_make(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
-                        void *argument, uint64_t caller) {
+static int start_c11(void *argument) {
+  struct coexist_thread *thread = argument;
+  begin(thread);
+  return ((thrd_start_t)(void *)thread->start)(thread->argument);
+}
+
+// The stack size that `ulimit -s` said at start: nptl/nptl_init.c.
+static size_t default_size(void) {
+  static size_t size;
+  if (size != 0) return size;
+  pthread_attr_t local;
+  pthread_getattr_default_np(&local);
+  pthread_attr_getstacksize(&local, &size);
+  pthread_attr_destroy(&local);
+  return size;
+}
+
+// The record of a thread that is about to be made; NULL = it is made as without us.
+static struct coexist_thread *prepare(const pthread_attr_t *attr, void *(*function)(void *),
+                                      void *argument, uint64_t caller) {
   struct coexist_thread *thread =
       coexist_ready() ? coexist_core_thread_prepare(function, argument, caller) : NULL;
-  if (thread == NULL) return coexist_real.pthread_create(id, attr, function, argument);
-  static size_t default_size;  // what ulimit -s said at start: nptl/nptl_init.c
-  size_t size = default_size;
+  if (thread == NULL) return NULL;
+  size_t size = 0;
   void *given = NULL;
   if (attr != NULL) {
     // Without a stack of the program's, libc returns 0 - size (nptl/pthread_attr_getstack.c).
@@ -60,22 +82,27 @@ int coexist_thread_make(pthread_t *id, const pthread_attr_t *attr, void *(*funct
     if ((uint64_t)given + size == 0) given = NULL;
     // Nor does that call know the default size.
     if (given == NULL) pthread_attr_getstacksize(attr, &size);
-  } else if (size == 0) {
-    pthread_attr_t local;
-    pthread_getattr_default_np(&local);
-    pthread_attr_getstacksize(&local, &size);
-    pthread_attr_destroy(&local);
-    default_size = size;
+  } else {
+    size = default_size();
   }
   // Of a stack of libc's only the size is known until the thread runs.
   thread->stack_low = (uint64_t)given;
   thread->stack_high = (uint64_t)given + size;
   thread->container = coexist_container_thread((uint64_t)function, caller);
+  return thread;
+}
+
+static void discard(struct coexist_thread *thread) {
+  coexist_container_thread_left(thread->container);
+  coexist_core_thread_discard(thread);
+}
+
+int coexist_thread_make(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
+                        void *argument, uint64_t caller) {
+  struct coexist_thread *thread = prepare(attr, function, argument, caller);
+  if (thread == NULL) return coexist_real.pthread_create(id, attr, function, argument);
   int error = coexist_real.pthread_create(id, attr, start, thread);
-  if (error != 0) {
-    coexist_container_thread_left(thread->container);
-    coexist_core_thread_discard(thread);
-  }
+  if (error != 0) discard(thread);
   return error;
 }
 
@@ -92,6 +119,16 @@ int coexist_add_thread(void *(*function)(void *), void *argument, void *code) {
 EXPORT int pthread_create(pthread_t *id, const pthread_attr_t *attr, void *(*function)(void *),
                           void *argument) {
   return coexist_thread_make(id, attr, function, argument, CALLER);
+}
+
+// C11's: libc's own calls its pthread_create past us (nptl/thrd_create.c).
+EXPORT int thrd_create(thrd_t *id, thrd_start_t function, void *argument) {
+  struct coexist_thread *thread =
+      prepare(NULL, (void *(*)(void *))(void *)function, argument, CALLER);
+  if (thread == NULL) return coexist_real.thrd_create(id, function, argument);
+  int result = coexist_real.thrd_create(id, start_c11, thread);
+  if (result != thrd_success) discard(thread);
+  return result;
 }
 
 // libgc's join takes a thread that it does not know for one of its own and reads through a null

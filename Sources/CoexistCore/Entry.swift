@@ -172,7 +172,10 @@ public func coexist_core_called_previous(_ ucontext: UnsafeMutableRawPointer!) {
 public func coexist_core_dispatch(
   _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ ucontext: UnsafeMutableRawPointer!,
   _ frame: UInt64
-) -> UnsafeMutablePointer<coexist_jump>! { Dispatch.enter(signal, info, ucontext, frame: frame) }
+) -> UnsafeMutablePointer<coexist_jump>! {
+  if Dispatch.isCalled(signal, ucontext) { return nil }
+  return Dispatch.enter(signal, info, ucontext, frame: frame)
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_returned) @implementation
@@ -209,6 +212,7 @@ public func coexist_core_moved(
 
 @c(coexist_core_loaded) @implementation
 public func coexist_core_loaded() {
+  State.changed()
   FrontOfChain.check()
   IntervalTimers.giveWay()
   Pipes.check()
@@ -225,6 +229,7 @@ public func coexist_core_loaded() {
 @c(coexist_core_unloaded) @implementation
 public func coexist_core_unloaded() {
   Modules.sweep(Departures.left)
+  State.changed()
   Libgc.look()
   Ocaml.look()
   if Contexts.isActive { GuestModules.sweep() }

@@ -3,6 +3,8 @@
     driver.py jvm17,oc/oc.so              HotSpot 17, then OCaml; then OCaml's stack overflow
     driver.py net,go127/net.nre,py.mask   two checks, one after the other
 
+An order without checks ('jvm17/') prints which there are, 'CHECK NAME' each.
+
 Each check prints 'RESULT True at NAME' or 'RESULT False at NAME'. Exit status: 0 all passed,
 3 one did not, 64 wrong usage, anything else is how the process died.
 """
@@ -87,6 +89,11 @@ def load_all(order):
 def main(argument):
     order, _, wanted = argument.partition("/")
     checks = load_all(order.split(","))
+    if not wanted:
+        for runtime, found in checks.items():
+            for name in found:
+                print(f"CHECK {runtime}.{name}")
+        return 0
     passed = True
     for label in wanted.split(","):
         runtime, _, name = label.partition(".")

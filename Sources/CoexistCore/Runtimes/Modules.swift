@@ -22,6 +22,7 @@ enum Modules {
     withUnsafeMutablePointer(to: &module.pointee.runtime) {
       atomic($0).pointee.store(number, ordering: .releasing)
     }
+    State.changed()
     return number
   }
 

@@ -96,11 +96,11 @@ enum AlternateStack {
     return enomem
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func slot(
     of runtime: UInt32, on thread: UnsafeMutablePointer<coexist_thread>
   ) -> UnsafeMutablePointer<coexist_altstack>? {
-    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+    for index in 0..<thread.pointee.altstacks_used {
       let slot = coexist_thread_altstack(thread, index)!
       if slot.pointee.used != 0, slot.pointee.runtime == runtime { return slot }
     }
@@ -113,7 +113,9 @@ enum AlternateStack {
   ) -> UnsafeMutablePointer<coexist_altstack>? {
     for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
       let slot = coexist_thread_altstack(thread, index)!
-      if slot.pointee.used == 0 { return slot }
+      guard slot.pointee.used == 0 else { continue }
+      thread.pointee.altstacks_used = max(thread.pointee.altstacks_used, index &+ 1)
+      return slot
     }
     return nil
   }
@@ -149,7 +151,7 @@ enum AlternateStack {
   @_noLocks @_noAllocation
   private static func requests(on thread: UnsafeMutablePointer<coexist_thread>) -> Int {
     var count = 0
-    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX)
+    for index in 0..<thread.pointee.altstacks_used
     where coexist_thread_altstack(thread, index)!.pointee.used != 0 {
       count &+= 1
     }
@@ -164,7 +166,7 @@ enum AlternateStack {
   static func install(on thread: UnsafeMutablePointer<coexist_thread>) -> Int32 {
     var stack = ours(thread)
     var requests = 0
-    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+    for index in 0..<thread.pointee.altstacks_used {
       let slot = coexist_thread_altstack(thread, index)!
       guard slot.pointee.used != 0 else { continue }
       requests &+= 1
@@ -179,7 +181,7 @@ enum AlternateStack {
 
   /// SS_AUTODISARM: while a handler runs on the stack it counts as not set, so that it may be left
   /// for another context (sigaltstack(2)); rt_sigreturn sets it again.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func disarm(
     _ slot: UnsafeMutablePointer<coexist_altstack>,
     in dispatch: UnsafeMutablePointer<coexist_dispatch>
@@ -191,7 +193,7 @@ enum AlternateStack {
     dispatch.pointee.restorable = UInt32(truncatingIfNeeded: slot - first) &+ 1
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func rearm(after dispatch: UnsafeMutablePointer<coexist_dispatch>) {
     guard dispatch.pointee.restorable != 0 else { return }
     let slot = coexist_thread_altstack(
@@ -226,7 +228,7 @@ enum AlternateStack {
     return kernel
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func ours(_ thread: UnsafeMutablePointer<coexist_thread>) -> stack_t {
     stack_t(
       ss_sp: UnsafeMutableRawPointer(bitPattern: UInt(thread.pointee.altstack_low)), ss_flags: 0,
@@ -235,7 +237,7 @@ enum AlternateStack {
 
   /// Where a handler with SA_ONSTACK runs: its runtime's stack, ours when that is smaller than the
   /// configuration allows; size 0 = its runtime has none.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func forHandler(
     _ slot: UnsafeMutablePointer<coexist_altstack>?,
     on thread: UnsafeMutablePointer<coexist_thread>
@@ -245,7 +247,7 @@ enum AlternateStack {
     return slot.pointee.stack.ss_size < least ? ours(thread) : slot.pointee.stack
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func contains(_ stack: stack_t, _ address: UInt64) -> Bool {
     let low = UInt64(UInt(bitPattern: stack.ss_sp))
     let size = UInt64(UInt(bitPattern: stack.ss_size))

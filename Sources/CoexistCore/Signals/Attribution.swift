@@ -30,9 +30,12 @@ struct Attribution {
     // int3 is reported behind the instruction.
     let breakpoint: UInt64 = 3
     let pc = coexist_uc_pc(ucontext)
-    pcOwner = Ownership.owner(of: coexist_uc_trap(ucontext) == breakpoint ? pc &- 1 : pc)
+    pcOwner = Ownership.owner(
+      of: coexist_uc_trap(ucontext) == breakpoint ? pc &- 1 : pc, coexist_thread_span(thread, 0))
     let address = coexist_info_address(info)
     // Below the first page that can be mapped nobody owns anything: a null reference.
-    if address >= 65536 { addressOwner = Ownership.owner(of: address) }
+    if address >= 65536 {
+      addressOwner = Ownership.owner(of: address, coexist_thread_span(thread, 1))
+    }
   }
 }

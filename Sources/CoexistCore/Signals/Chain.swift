@@ -2,7 +2,7 @@ import CCoexist
 
 /// Walks the chain of one event: rules of the configuration, then the three passes of `Order`.
 enum Chain {
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func next(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Order.Choice? {
     let claimants = Requests.claimants(dispatch.pointee.signal)
     if let runtime = Rules.next(dispatch, claimants) {
@@ -35,12 +35,12 @@ enum Chain {
   @_noLocks @_noAllocation
   static func recipients(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
-    _ thread: UnsafeMutablePointer<coexist_thread>
+    _ thread: UnsafeMutablePointer<coexist_thread>, _ ucontext: UnsafeMutableRawPointer
   ) -> UInt64 {
     let signal = dispatch.pointee.signal
-    let origin = Senders.origin(
+    let sent = Senders.origin(
       signal, &dispatch.pointee.info, thread, label: dispatch.pointee.sender)
-    return recipients(signal, origin)
+    return recipients(signal, Pipes.origin(signal, sent, ucontext))
   }
 
   @_noLocks @_noAllocation
@@ -54,7 +54,8 @@ enum Chain {
     }
     let choice = Recipients(
       claimants: claimants, ignoring: ignoring, privateTo: Needs.privateTo(claimants, signal),
-      rawSenders: Needs.rawSenders(claimants, signal), host: bit(Start.host),
+      rawSenders: Needs.rawSenders(claimants, signal),
+      pastLibc: Needs.sendersPastLibc(claimants), host: bit(Start.host),
       oldest: oldest(of: claimants, signal).map { bit($0.runtime) } ?? 0)
     return choice.choose(signal, origin)
   }
@@ -76,7 +77,7 @@ enum Chain {
     return best.map { Order.Choice(runtime: $0, evidence: COEXIST_EVIDENCE_NONE) }
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func facts(_ runtime: UInt32, _ signal: Int32) -> Order.Facts {
     let entry = Catalogue.entry(of: runtime)
     return Order.Facts(
@@ -87,7 +88,7 @@ enum Chain {
   }
 
   /// A fault within a page of the stack pointer looks like a stack overflow to some runtimes.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func isNearStack(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Bool {
     let address = coexist_info_address(&dispatch.pointee.info)
     let sp = dispatch.pointee.registers.sp

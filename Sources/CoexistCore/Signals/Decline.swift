@@ -61,7 +61,7 @@ enum Decline {
   }
 
   /// The handler left as one that handled its event: what it put back holds.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func apply(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {
     for index in 0..<dispatch.pointee.journal_count {
       let entry = coexist_dispatch_journal(dispatch, index)!
@@ -91,7 +91,7 @@ enum Decline {
   }
 
   /// Did the handler that just returned decline? `changed`: it edited the interrupted registers.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func judge(how: UInt32, changed: Bool, delivery: Bool = false) -> Bool {
     // A handler of a sent signal that puts SIG_DFL back is done with it, and has handled this one.
     if delivery {

@@ -10,10 +10,12 @@ enum Dispatch {
     _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>, _ ucontext: UnsafeMutableRawPointer,
     frame: UInt64
   ) -> UnsafeMutablePointer<coexist_jump> {
-    let ticks = coexist_ticks()
+    let ticks = Recorder.ticks()
     let thread = Threads.inHandler(ucontext)
     if signal == 17 { Children.reap() }
-    _ = Dispatches.innermost(on: thread, sp: coexist_uc_sp(ucontext))
+    if thread.pointee.depth != 0 {
+      _ = Dispatches.innermost(on: thread, sp: coexist_uc_sp(ucontext))
+    }
     guard let dispatch = Dispatches.push(on: thread) else {
       return Crash.tooDeep(signal, info, ucontext, thread)
     }
@@ -22,7 +24,21 @@ enum Dispatch {
     return next(dispatch, ucontext, frame: frame, currentMask: current)
   }
 
+  /// Who asked the kernel for the previous handler by a raw system call (Go, before it has cgo)
+  /// found our entry, and calls it with the frame that it was given. It declines: there is nobody
+  /// below us whom we would not ask ourselves.
   @_noLocks @_noAllocation
+  static func isCalled(_ signal: Int32, _ ucontext: UnsafeMutableRawPointer) -> Bool {
+    guard let thread = coexist_thread_self(), thread.pointee.depth != 0 else { return false }
+    let dispatch = coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!
+    guard dispatch.pointee.signal == signal,
+      dispatch.pointee.return_ucontext == UInt64(UInt(bitPattern: ucontext))
+    else { return false }
+    dispatch.pointee.how = COEXIST_HOW_CALLED_PREVIOUS.rawValue
+    return true
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
   private static func begin(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ signal: Int32,
     _ info: UnsafeMutablePointer<siginfo_t>, _ ucontext: UnsafeMutableRawPointer,
@@ -31,7 +47,7 @@ enum Dispatch {
     let attribution = Attribution(info, ucontext, thread)
     dispatch.pointee.magic = COEXIST_DISPATCH_MAGIC
     dispatch.pointee.thread = thread
-    dispatch.pointee.entered_ns = ticks
+    dispatch.pointee.entered_ticks = ticks
     dispatch.pointee.signal = signal
     dispatch.pointee.asked = 0
     dispatch.pointee.claimed = 0
@@ -63,7 +79,7 @@ enum Dispatch {
       dispatch.pointee.delivery = 1
       dispatch.pointee.recipients = 0
     } else if dispatch.pointee.delivery != 0 {
-      let chosen = Chain.recipients(dispatch, thread)
+      let chosen = Chain.recipients(dispatch, thread, ucontext)
       dispatch.pointee.recipients = Held.hold(dispatch, chosen, thread)
       if dispatch.pointee.recipients == 0 { thread.pointee.handled_for |= bit(Runtimes.system) }
     } else {
@@ -72,7 +88,7 @@ enum Dispatch {
   }
 
   /// A handler that keeps returning to the same fault is not asked a fourth time.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func skipStuck(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
     _ thread: UnsafeMutablePointer<coexist_thread>
@@ -91,7 +107,7 @@ enum Dispatch {
   }
 
   /// Asks the next runtime, or takes the default action.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func next(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer,
     frame: UInt64, currentMask: UInt64
@@ -120,7 +136,7 @@ enum Dispatch {
   }
 
   /// Builds the frame where the handler wants it and the jump into the handler.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func call(
     _ action: coexist_action, _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
     _ ucontext: UnsafeMutableRawPointer, _ frame: UInt64, _ currentMask: UInt64
@@ -156,7 +172,7 @@ enum Dispatch {
     return jump
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func target(
     _ action: coexist_action, _ slot: UnsafeMutablePointer<coexist_altstack>?,
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer,
@@ -186,7 +202,7 @@ enum Dispatch {
 
   /// Of two places on stacks that we do not know: does the kernel's alternate stack hold the first
   /// only? A thread that we did not see begin has none: its frame lies where it was interrupted.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func isApart(_ frame: UInt64, _ interrupted: UInt64, _ kernel: stack_t) -> Bool {
     AlternateStack.contains(kernel, frame) && !AlternateStack.contains(kernel, interrupted)
   }
@@ -210,7 +226,7 @@ enum Dispatch {
   }
 
   /// The next link gets the original event, whatever the last one did to its copy.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func again(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {
@@ -228,7 +244,7 @@ enum Dispatch {
       currentMask: dispatch.pointee.base | SignalMask.dispatcher)
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func handled(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer,
     changed: Bool
@@ -260,7 +276,7 @@ enum Dispatch {
   }
 
   /// Back to the interrupted instruction, as the ucontext says.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func resume(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {
@@ -277,7 +293,7 @@ enum Dispatch {
 
   /// Back through rt_sigreturn. Not by way of memory: signals may be open already, and the next one
   /// finds the record of this one free.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func leave(
     _ ucontext: UnsafeMutableRawPointer
   ) -> UnsafeMutablePointer<coexist_jump> {

@@ -52,7 +52,7 @@ enum Dispatches {
   }
 
   /// Room for one more; nil when the nesting is too deep to follow.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func push(
     on thread: UnsafeMutablePointer<coexist_thread>
   ) -> UnsafeMutablePointer<coexist_dispatch>? {
@@ -62,7 +62,7 @@ enum Dispatches {
     return coexist_thread_dispatch(thread, depth)
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func pop(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {
     let thread = dispatch.pointee.thread!
     while thread.pointee.depth > 0 {

@@ -66,7 +66,9 @@ enum Exec {
     _ signal: Int32, _ runtime: UInt32, _ isAnonymous: Bool
   ) -> Bool {
     if let own = Requests.action(signal, runtime) { return own.handler == 1 }
-    if isAnonymous { return isIgnored(signal) }
+    if isAnonymous {
+      return Requests.claimants(signal) == 0 && Requests.newestDefault(signal).handler == 1
+    }
     return Requests.readBack(signal, Start.host).handler == 1
   }
 

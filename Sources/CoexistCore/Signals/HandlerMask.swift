@@ -3,7 +3,7 @@ import CCoexist
 /// The mask around one handler of a chain.
 enum HandlerMask {
   /// What the handler asked for, less what other runtimes need; the difference is hidden.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func enter(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ action: coexist_action,
     _ thread: UnsafeMutablePointer<coexist_thread>
@@ -25,7 +25,7 @@ enum HandlerMask {
 
   /// The handler has left: what it kept from itself may come now; when its thread goes back, which
   /// sets the mask.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func leave(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
     _ thread: UnsafeMutablePointer<coexist_thread>, goesBack: Bool = false
@@ -44,7 +44,7 @@ enum HandlerMask {
   }
 
   /// The handler sees, and may edit, the mask that the program believes in.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func show(
     _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
   ) {
@@ -57,7 +57,7 @@ enum HandlerMask {
   }
 
   /// Takes over what a handler made of the mask.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func take(
     _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
   ) {

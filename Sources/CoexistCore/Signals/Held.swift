@@ -75,11 +75,17 @@ enum Held {
 
   /// These signals are no longer blocked by these runtimes: what waits for them is sent again, to
   /// be delivered as new.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func release(
     _ signals: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>, for runtimes: UInt64 = .max
   ) {
-    if thread.pointee.held_count == 0 || signals == 0 { return }
+    if thread.pointee.held_count != 0, signals != 0 { sendAgain(signals, thread, runtimes) }
+  }
+
+  @_noLocks @_noAllocation
+  private static func sendAgain(
+    _ signals: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>, _ runtimes: UInt64
+  ) {
     let before = SignalMask.blockAll(.max)  // a handler may hold, too
     var kept: UInt64 = 0
     for index in 0..<thread.pointee.held_count {

@@ -24,7 +24,7 @@ enum Interruption {
   }
 
   /// Before the handler runs, which sees the call ended in its ucontext, as alone.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func apply(
     _ action: coexist_action, _ ucontext: UnsafeMutableRawPointer,
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>

@@ -94,7 +94,7 @@ enum MaskCalls {
     runtime != Runtimes.system && !Catalogue.has(runtime, COEXIST_SENDS_RAW)
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func mark(
     _ signals: UInt64, _ runtime: UInt32, _ thread: UnsafeMutablePointer<coexist_thread>
   ) {
@@ -119,7 +119,7 @@ enum MaskCalls {
 
 /// The signals that must reach a thread for the sake of runtimes other than the one that blocks.
 enum Needs {
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func others(than runtime: UInt32, of signals: UInt64) -> UInt64 {
     var needed: UInt64 = 0
     // A full mask has 64 signals, of which a handful have a handler.
@@ -136,7 +136,7 @@ enum Needs {
 
   /// A thread keeps one of these open although it believes it blocked. From now on the dispatcher
   /// takes them: only then what is hidden is known at the end of each handler.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func noteHidden(_ signals: UInt64) {
     if signals == 0 || areHidden(signals) { return }
     let word = word(COEXIST_WORD_HIDDEN_SIGNALS)

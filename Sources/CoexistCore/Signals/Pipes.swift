@@ -39,6 +39,19 @@ enum Pipes {
     return Requests.readBack(signal, writer).handler == 0
   }
 
+  /// Of a SIGPIPE that the kernel sends: as if the writer had sent it to itself. Who ignores it is
+  /// not to meet another's handler.
+  @_noLocks @_noAllocation
+  static func origin(
+    _ number: Int32, _ sent: Recipients.Origin, _ ucontext: UnsafeMutableRawPointer
+  ) -> Recipients.Origin {
+    guard number == signal else { return sent }
+    switch sent {
+    case .raw, .again: return writer(ucontext).map { .tagged(bit($0)) } ?? sent
+    default: return sent
+    }
+  }
+
   /// The kernel names the writing process as the sender (fs/pipe.c, send_sig).
   @_noLocks @_noAllocation
   private static func isOwn(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> Bool {
@@ -47,7 +60,8 @@ enum Pipes {
     }
   }
 
-  /// The owner of the first code above the system's libraries.
+  /// The owner of the first code above the system's libraries, and above those of nobody's that
+  /// asked for nothing: an extension module writes for the language that calls it.
   @_noLocks @_noAllocation
   private static func writer(_ ucontext: UnsafeMutableRawPointer) -> UInt32? {
     var frame = coexist_frame(
@@ -55,10 +69,15 @@ enum Pipes {
       returned: 0)
     for _ in 0..<mostFrames {
       let owner = Ownership.owner(of: frame.pc)
-      if owner != Runtimes.system { return owner }
+      if owner != Runtimes.system, !writesForItsCaller(frame.pc, owner) { return owner }
       guard coexist_frame_up(&frame) != 0 else { return nil }
     }
     return nil
+  }
+
+  @_noLocks @_noAllocation
+  private static func writesForItsCaller(_ pc: UInt64, _ owner: UInt32) -> Bool {
+    Ownership.isAnonymous(pc, owner) && Requests.action(signal, owner) == nil
   }
 
   /// Who is there may have changed with the libraries that have come.

@@ -23,6 +23,8 @@ struct Recipients {
   var privateTo: UInt64
   /// Of those, the ones that send past libc.
   var rawSenders: UInt64
+  /// All that send past libc, whatever the number means to them.
+  var pastLibc: UInt64
   /// The main program's runtime.
   var host: UInt64
   /// The one that was there first.
@@ -30,13 +32,14 @@ struct Recipients {
 
   @_noLocks @_noAllocation
   init(
-    claimants: UInt64, ignoring: UInt64 = 0, privateTo: UInt64, rawSenders: UInt64, host: UInt64,
-    oldest: UInt64
+    claimants: UInt64, ignoring: UInt64 = 0, privateTo: UInt64, rawSenders: UInt64,
+    pastLibc: UInt64, host: UInt64, oldest: UInt64
   ) {
     self.claimants = claimants
     self.ignoring = ignoring
     self.privateTo = privateTo
     self.rawSenders = rawSenders
+    self.pastLibc = pastLibc
     self.host = host
     self.oldest = oldest
   }
@@ -51,6 +54,7 @@ struct Recipients {
     case .tagged(let senders) where senders != 0 && senders & ~ignoring == 0: return 0
     case .askedFor(let owners) where owners != 0 && owners & ~ignoring == 0: return 0
     case .raw where rawSenders & claimants != 0: return rawSenders & claimants
+    case .raw where pastLibc & claimants != 0: return pastLibc & claimants
     case .again where rawSenders & claimants != 0: return rawSenders & claimants
     // Among signals that do not queue one handler's run serves all that were sent before it.
     case .again where signal < 32 && claimants & ~privateTo == 0: return 0

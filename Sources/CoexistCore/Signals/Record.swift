@@ -15,7 +15,7 @@ enum Record {
   }
 
   /// nil = it was being written.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func load(_ record: UnsafeMutablePointer<coexist_action>) -> coexist_action? {
     let before = word(record, identity).pointee.load(ordering: .acquiring)
     var copy = coexist_action()

@@ -3,7 +3,24 @@ import Synchronization
 
 /// The flight recorder: the last 256 dispatches, and the counters beside them.
 enum Recorder {
-  @_noLocks @_noAllocation
+  /// Is the coming dispatch timed? The first ones are, then one of sixteen: reading the processor's
+  /// clock three times takes as long as asking a runtime.
+  @_noLocks @_noAllocation @inline(__always)
+  static func ticks() -> UInt64 {
+    let next = withUnsafeMutablePointer(to: &State.shared.pointee.events_next) {
+      atomic($0).pointee.load(ordering: .relaxed)
+    }
+    return next < 1024 || next % 16 == 0 ? coexist_ticks() : 0
+  }
+
+  /// Nanoseconds since a dispatch began; nil if it is not timed.
+  @_noLocks @_noAllocation @inline(__always)
+  private static func elapsed(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) -> UInt32? {
+    let entered = dispatch.pointee.entered_ticks
+    return entered == 0 ? nil : Clock.nanoseconds(coexist_ticks() &- entered)
+  }
+
+  @_noLocks @_noAllocation @inline(__always)
   static func begin(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
     _ thread: UnsafeMutablePointer<coexist_thread>
@@ -39,7 +56,7 @@ enum Recorder {
     }
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func publish(_ event: UnsafeMutablePointer<coexist_event>, _ sequence: UInt64) {
     withUnsafeMutablePointer(to: &event.pointee.sequence) {
       atomic($0).pointee.store(sequence, ordering: .releasing)
@@ -47,7 +64,7 @@ enum Recorder {
   }
 
   /// The event's slot, unless 256 younger ones have taken it.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   private static func slot(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>
   ) -> UnsafeMutablePointer<coexist_event>? {
@@ -55,7 +72,7 @@ enum Recorder {
     return event.pointee.sequence == dispatch.pointee.event ? event : nil
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func asked(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ evidence: coexist_evidence
   ) {
@@ -63,13 +80,14 @@ enum Recorder {
     let count = event.pointee.tried_count
     if count == 0 {
       event.pointee.evidence = UInt8(evidence.rawValue)
-      let ns = Clock.nanoseconds(coexist_ticks() &- dispatch.pointee.entered_ns)
-      event.pointee.to_handler_ns = ns
-      let bucket = ns == 0 ? 0 : UInt32(31 &- ns.leadingZeroBitCount)
-      let last = UInt32(COEXIST_LATENCY_BUCKETS) &- 1
-      let counter = coexist_signal_latency(
-        State.signal(dispatch.pointee.signal), min(bucket, last))!
-      atomic(counter).pointee.wrappingAdd(1, ordering: .relaxed)
+      if let ns = elapsed(dispatch) {
+        event.pointee.to_handler_ns = ns
+        let bucket = ns == 0 ? 0 : UInt32(31 &- ns.leadingZeroBitCount)
+        let last = UInt32(COEXIST_LATENCY_BUCKETS) &- 1
+        let counter = coexist_signal_latency(
+          State.signal(dispatch.pointee.signal), min(bucket, last))!
+        atomic(counter).pointee.wrappingAdd(1, ordering: .relaxed)
+      }
     }
     guard count < UInt32(COEXIST_TRIED_MAX) else { return }
     coexist_event_tried(event, count)!.pointee = coexist_tried(
@@ -78,7 +96,7 @@ enum Recorder {
     event.pointee.tried_count = count &+ 1
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func answered(_ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ how: coexist_how) {
     let runtime = State.runtime(dispatch.pointee.runtime)
     if how == COEXIST_HOW_CLAIMED {
@@ -91,7 +109,7 @@ enum Recorder {
       UInt8(how.rawValue)
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func claimed(_ dispatch: UnsafeMutablePointer<coexist_dispatch>) {
     answered(dispatch, COEXIST_HOW_CLAIMED)
     let runtime = dispatch.pointee.runtime
@@ -99,7 +117,7 @@ enum Recorder {
     guard let event = slot(dispatch) else { return }
     event.pointee.outcome = UInt8(COEXIST_OUTCOME_CLAIMED.rawValue)
     event.pointee.claimed_by = UInt8(truncatingIfNeeded: runtime)
-    event.pointee.total_ns = Clock.nanoseconds(coexist_ticks() &- dispatch.pointee.entered_ns)
+    event.pointee.total_ns = elapsed(dispatch) ?? 0
   }
 
   @_noLocks @_noAllocation
@@ -109,7 +127,7 @@ enum Recorder {
     }
     guard let event = slot(dispatch) else { return }
     event.pointee.outcome = UInt8(COEXIST_OUTCOME_DEFAULT.rawValue)
-    event.pointee.total_ns = Clock.nanoseconds(coexist_ticks() &- dispatch.pointee.entered_ns)
+    event.pointee.total_ns = elapsed(dispatch) ?? 0
   }
 
   /// Calls `body` with each runtime that was asked and what it said.

@@ -5,7 +5,7 @@ import Synchronization
 /// of an index. Records are type-stable: a reader that was overtaken sees so and reads again.
 enum Requests {
   /// The runtime's own action; nil = it never asked. Wait-free, async-signal-safe.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func action(_ signal: Int32, _ runtime: UInt32) -> coexist_action? {
     let link = State.link(signal, runtime)
     // Overtaken that often only by a fault of ours: then rather no answer than none ever.
@@ -23,7 +23,7 @@ enum Requests {
 
   /// The place of the runtime's request in the order of installation; 0 = it never asked. Without
   /// the copy that `action` makes: an overtaken reader gets one of the two sequences.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func sequence(_ signal: Int32, _ runtime: UInt32) -> UInt32 {
     let index = atomic(State.link(signal, runtime)).pointee.load(ordering: .acquiring)
     return index == 0 ? 0 : coexist_state_action(State.shared, UInt64(index))!.pointee.sequence
@@ -120,7 +120,7 @@ enum Requests {
   }
 
   /// The runtimes that have a handler, one bit each.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func claimants(_ signal: Int32) -> UInt64 {
     withUnsafeMutablePointer(to: &State.signal(signal).pointee.claimants) {
       atomic($0).pointee.load(ordering: .acquiring)

@@ -13,12 +13,12 @@ enum Stacks {
     @_noLocks @_noAllocation get { 128 * 1024 }
   }
 
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func containing(
     _ sp: UInt64, on thread: UnsafeMutablePointer<coexist_thread>
   ) -> Which {
     if AlternateStack.contains(AlternateStack.ours(thread), sp) { return .ours }
-    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+    for index in 0..<thread.pointee.altstacks_used {
       let slot = coexist_thread_altstack(thread, index)!
       if slot.pointee.used != 0, AlternateStack.contains(slot.pointee.stack, sp) {
         return .runtime(index)
@@ -33,7 +33,7 @@ enum Stacks {
 extension Stacks {
   /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a
   /// stack in memory that another runtime mapped (a goroutine) is too small for strangers.
-  @_noLocks @_noAllocation
+  @_noLocks @_noAllocation @inline(__always)
   static func hasRoom(
     _ which: Which, below sp: UInt64, _ needed: UInt64, for runtime: UInt32,
     on thread: UnsafeMutablePointer<coexist_thread>

@@ -21,7 +21,7 @@ enum Bounds {
     _ sp: UInt64, of thread: UnsafeMutablePointer<coexist_thread>
   ) -> Bool {
     if sp &- thread.pointee.altstack_low < UInt64(COEXIST_ALTSTACK_SIZE) { return true }
-    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+    for index in 0..<thread.pointee.altstacks_used {
       let slot = coexist_thread_altstack(thread, index)!
       let low = UInt64(UInt(bitPattern: slot.pointee.stack.ss_sp))
       if slot.pointee.used != 0, sp &- low < UInt64(slot.pointee.stack.ss_size) { return true }

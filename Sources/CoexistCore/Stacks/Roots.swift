@@ -39,7 +39,7 @@ enum Roots {
       {
         isAlone = false
       }
-      for slot in 0..<UInt32(COEXIST_ALTSTACKS_MAX)
+      for slot in 0..<thread.pointee.altstacks_used
       where coexist_thread_altstack(thread, slot)!.pointee.used != 0 {
         isAlone = false
       }

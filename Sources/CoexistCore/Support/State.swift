@@ -37,6 +37,15 @@ enum State {
       what.rawValue, ordering: .releasing)
   }
 
+  /// Grows with each change of who is who, and who asks for what.
+  static var generation: UInt64 {
+    @_noLocks @_noAllocation @inline(__always) get {
+      withUnsafeMutablePointer(to: &shared.pointee.generation) {
+        atomic($0).pointee.load(ordering: .acquiring)
+      }
+    }
+  }
+
   /// Tells readers that who is who, or who asks for what, has changed.
   @_noLocks @_noAllocation @inline(__always)
   static func changed() {

@@ -50,7 +50,7 @@ enum Identity {
     _ sp: UInt64, _ thread: UnsafeMutablePointer<coexist_thread>
   ) -> UInt64? {
     var isHandler = sp &- thread.pointee.altstack_low < UInt64(COEXIST_ALTSTACK_SIZE)
-    for index in 0..<UInt32(COEXIST_ALTSTACKS_MAX) {
+    for index in 0..<thread.pointee.altstacks_used {
       let slot = coexist_thread_altstack(thread, index)!
       guard slot.pointee.used != 0 else { continue }
       let low = UInt64(UInt(bitPattern: slot.pointee.stack.ss_sp))

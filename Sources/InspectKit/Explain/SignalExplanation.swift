@@ -104,8 +104,9 @@ struct EventLine: Encodable, Sendable {
   let tried: [TriedLine]
   let outcome: String
   let handledBy: String?
-  let toHandlerNs: UInt32
-  /// nil if the handler never returned.
+  /// nil if it was not timed: of many dispatches one in sixteen is.
+  let toHandlerNs: UInt32?
+  /// nil if the handler never returned, or it was not timed.
   let totalNs: UInt32?
   let timeNs: UInt64
 
@@ -135,7 +136,7 @@ struct EventLine: Encodable, Sendable {
     }
     outcome = "\(event.outcome)"
     handledBy = event.outcome == .claimed ? state.name(ofRuntime: event.claimedBy) : nil
-    toHandlerNs = event.toHandlerNs
+    toHandlerNs = event.toHandlerNs == 0 ? nil : event.toHandlerNs
     totalNs = event.totalNs == 0 ? nil : event.totalNs
   }
 }

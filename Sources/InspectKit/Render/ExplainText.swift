@@ -85,13 +85,14 @@ extension EventLine {
       case "default": style(.red, "nobody claimed it: default action")
       default: style(.yellow, "no answer: its handler runs, or left without returning")
       }
+    let begun = toHandlerNs.map { "; first handler after \(duration(UInt64($0)))" } ?? ""
     let time = totalNs.map { ", done after \(duration(UInt64($0)))" } ?? ""
     var lines = [
       "  #\(sequence)  \(preciseClock(timeNs))  tid \(tid)  \(code)\(place)  \(result)"
     ]
     lines.append(
       "      instruction \(pc)\(pcSymbol.map { " \($0)" } ?? "") (\(who(pcOwner))), \(target)")
-    lines.append("      \(first); first handler after \(duration(UInt64(toHandlerNs)))\(time)")
+    lines.append("      \(first)\(begun)\(time)")
     lines += tried.map { "      \($0.runtime) \(How.phrase($0.how))" }
     return lines
   }

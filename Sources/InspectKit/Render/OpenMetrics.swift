@@ -49,8 +49,8 @@ public struct MetricsReport: Sendable {
       }
     }
     family(
-      "coexist_dispatch_seconds", .histogram, "Time from a signal to its first handler.",
-      unit: "seconds"
+      "coexist_dispatch_seconds", .histogram,
+      "Time from a signal to its first handler, of those that were timed.", unit: "seconds"
     ) { state in
       touched(state).filter { $0.latency.contains { $0 > 0 } }.flatMap { signal in
         buckets(signal).map { ("_bucket", [label(signal), ("le", $0)], "\($1)") }

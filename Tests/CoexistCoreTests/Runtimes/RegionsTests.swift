@@ -23,6 +23,7 @@ extension CoreState {
       var random = Seeded()
       let pages = 64
       var model = [(runtime: UInt32, kind: UInt32)?](repeating: nil, count: pages)
+      var span = coexist_span()
       func address(_ page: Int) -> UInt64 { Self.base + UInt64(page) * 4096 }
       for _ in 0..<3_000 {
         let low = random.below(pages), high = low + 1 + random.below(pages - low)
@@ -43,6 +44,7 @@ extension CoreState {
           let expected = model[page]?.runtime ?? Runtimes.system
           return Regions.owner(of: address(page)) != expected
             || Regions.owner(of: address(page + 1) - 1) != expected
+            || Ownership.owner(of: address(page), &span) != expected
         }
         #expect(wrong == nil)
         #expect(Regions.owner(of: Self.base - 1) == Runtimes.system)

@@ -117,6 +117,31 @@ extension CoreState {
       }
     }
 
+    /// Each of the first, then one of sixteen; the others are recorded all the same.
+    @Test func manyDispatchesAreTimedBySamples() throws {
+      var random = Seeded()
+      CoreState.begin()
+      for library in Callers.libraries.prefix(2) {
+        _ = SigactionTests.call(11, Action(handler: 0x40_0000, flags: 4), old: false, library)
+      }
+      try CoreState.withThread { thread in
+        let event = FakeEvent(11, on: thread, pc: Callers.system, address: 0, random: &random)
+        var timed: [UInt64] = []
+        for _ in 0..<1_100 {
+          _ = event.deliver { _, context in
+            coexist_uc_registers(context)[3] ^= 1
+            return true
+          }
+          let sequence = State.shared.pointee.events_next
+          let record = Self.recorded(sequence)
+          #expect(record.outcome == UInt8(COEXIST_OUTCOME_CLAIMED.rawValue))
+          if record.total_ns != 0 { timed.append(sequence) }
+        }
+        #expect(Array(timed.prefix(1_024)) == Array(1...1_024))
+        #expect(timed.dropFirst(1_024).elementsEqual([1_025, 1_041, 1_057, 1_073, 1_089]))
+      }
+    }
+
     /// Eight handlers, each interrupted by the next, and no ninth.
     @Test func nestingEnds() throws {
       var random = Seeded()

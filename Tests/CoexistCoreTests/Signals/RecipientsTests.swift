@@ -8,8 +8,9 @@ import Testing
   static func set(_ bits: UInt64) -> Set<Int> { Set((0..<64).filter { bits & (1 << $0) != 0 }) }
 
   static func expected(
-    _ signal: Int32, claimants: Set<Int>, privateTo: Set<Int>, raw: Set<Int>, host: Set<Int>,
-    oldest: Set<Int>, ignoring: Set<Int>, _ origin: Recipients.Origin
+    _ signal: Int32, claimants: Set<Int>, privateTo: Set<Int>, raw: Set<Int>,
+    pastLibc: Set<Int>, host: Set<Int>, oldest: Set<Int>, ignoring: Set<Int>,
+    _ origin: Recipients.Origin
   ) -> Set<Int> {
     let broadcast: Set<Int32> = [17, 18, 28]  // SIGCHLD, SIGCONT, SIGWINCH
     let ending: Set<Int32> = [1, 2, 3, 15]  // SIGHUP, SIGINT, SIGQUIT, SIGTERM
@@ -17,7 +18,7 @@ import Testing
     let senders: Set<Int> =
       switch origin {
       case .tagged(let bits), .askedFor(let bits): set(bits)
-      case .raw: raw
+      case .raw: raw.isDisjoint(with: claimants) ? pastLibc : raw
       case .again(let bits): raw.isDisjoint(with: claimants) ? set(bits) : raw
       case .outside: []
       }
@@ -45,13 +46,14 @@ import Testing
     for _ in 0..<3_000 {
       let claimants = random.bits() | 1 << UInt64(random.below(64))
       let privateTo = random.bits(), raw = privateTo & random.bits()
+      let pastLibc = raw | random.bits()
       let host: UInt64 = 1 << UInt64(random.below(64))
       let oldest: UInt64 = 1 << UInt64(random.below(64))
       let senders = random.bits()
       let ignoring = random.below(2) == 0 ? senders : random.bits()
       let choice = Recipients(
         claimants: claimants, ignoring: ignoring, privateTo: privateTo, rawSenders: raw,
-        host: host, oldest: oldest)
+        pastLibc: pastLibc, host: host, oldest: oldest)
       let origins: [Recipients.Origin] = [
         .tagged(senders), .raw, .again(senders), .askedFor(senders), .outside,
       ]
@@ -65,8 +67,8 @@ import Testing
           #expect(chosen & ~claimants == 0, "somebody who did not ask")
           let expected = Self.expected(
             signal, claimants: Self.set(claimants), privateTo: Self.set(privateTo),
-            raw: Self.set(raw), host: Self.set(host), oldest: Self.set(oldest),
-            ignoring: Self.set(ignoring), origin)
+            raw: Self.set(raw), pastLibc: Self.set(pastLibc), host: Self.set(host),
+            oldest: Self.set(oldest), ignoring: Self.set(ignoring), origin)
           #expect(Self.set(chosen) == expected)
         }
       }

@@ -55,3 +55,8 @@ void lean_task(void) {
 }
 
 long lean_write(int fd) { return write(fd, "x", 1); }
+long lean_write_by(long (*writes)(int), int fd) {
+  long written = writes(fd);
+  __asm__ volatile("" : : : "memory");  // no tail call
+  return written;
+}

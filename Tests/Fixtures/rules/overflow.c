@@ -4,6 +4,7 @@
 // library: alpha = guests/guest.c
 // library: beta = guests/guest.c
 #include <pthread.h>
+#include <threads.h>
 #include "guests/guest.h"
 #include "support/check.h"
 #include "support/fault.h"
@@ -28,6 +29,8 @@ static void *work(void *p) {
   return p;
 }
 
+static int work_c11(void *p) { return work(p) != p; }
+
 int main(int count, char **arguments) {
   CHECK_EQ(count, 2);
   int onstack = *arguments[1] == 'o' ? SA_ONSTACK : 0;
@@ -38,5 +41,10 @@ int main(int count, char **arguments) {
     pthread_t id;
     pthread_create(&id, 0, work, 0);
     pthread_join(id, 0);
+    thrd_t other;
+    int result;
+    CHECK_EQ(thrd_create(&other, work_c11, &id), thrd_success);
+    CHECK_EQ(thrd_join(other, &result), thrd_success);
+    CHECK_EQ(result, 0);
   }
 }

@@ -1,5 +1,5 @@
 // Somebody installs by the raw system call, past every interposer: after the next dlopen coexist is
-// in front again, and the newcomer is one party among the others.
+// in front again, and the newcomer is one party among the others; also when it hands on to us.
 // library: alpha = guests/guest.c
 // library: beta = guests/guest.c
 // library: delta = guests/guest.c
@@ -29,4 +29,10 @@ int main(void) {
   CHECK_EQ(b->asked, 1);
   CHECK_EQ(d->asked, 1);
   CHECK_EQ(d->query(SIGSEGV).sa_sigaction, d->handler);
+  // It takes what the kernel told it, which is coexist's entry, for the handler below its own.
+  d->found.sa_sigaction = (void (*)(int, siginfo_t *, void *))entry;
+  d->answer = CALL_OLD;
+  poke(NOWHERE);
+  CHECK_EQ(d->asked, 2);
+  CHECK_EQ(b->asked, 2);
 }

@@ -1,13 +1,17 @@
 // A guest ignores SIGPIPE, the program does not: the program's write to a pipe that nobody reads
-// ends it, by write(2) as by stdio; the guest's gives EPIPE. Another runtime is there, too.
+// ends it, by write(2) as by stdio; the guest's gives EPIPE. Another runtime is there, too, and a
+// library that writes for either.
 // library: leanshared = guests/lean.c
 // library: alpha = guests/guest.c
+// library: writer = guests/writer.c
 #include <sys/wait.h>
 #include "guests/guest.h"
 #include "support/check.h"
 
 void lean_initialize_runtime_module(void);
 long lean_write(int fd);
+long lean_write_by(long (*writes)(int), int fd);
+long writer_write(int fd);
 
 static int broken(void) {
   int ends[2];
@@ -26,6 +30,12 @@ static void by_stdio(int fd) {
 static void by_guest(int fd) {
   for (int i = 0; i < 3; i++)
     if (lean_write(fd) != -1 || errno != EPIPE) _exit(2);
+}
+static void by_library(int fd) {
+  if (writer_write(fd) < 0) _exit(1);
+}
+static void by_guests_library(int fd) {
+  if (lean_write_by(writer_write, fd) != -1 || errno != EPIPE) _exit(2);
 }
 static void by_guest_and_then_not(int fd) { by_guest(fd), by_write(fd); }
 
@@ -46,6 +56,8 @@ int main(void) {
   CHECK_EQ(ending(by_write), 128 + SIGPIPE);
   CHECK_EQ(ending(by_stdio), 128 + SIGPIPE);
   CHECK_EQ(ending(by_guest), 0);
+  CHECK_EQ(ending(by_library), 128 + SIGPIPE);
+  CHECK_EQ(ending(by_guests_library), 0);
   CHECK_EQ(ending(by_guest_and_then_not), 128 + SIGPIPE);
   struct sigaction mine;
   CHECK_EQ(sigaction(SIGPIPE, 0, &mine), 0);

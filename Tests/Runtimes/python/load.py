@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -84,6 +85,17 @@ def inherits():
         assert ignored >> (number - 1) & 1, f"{number} is not ignored: {ignored:x}"
 
 
+def broken():
+    """A write that nobody reads is an exception, also where an extension module makes it."""
+    for ends in (socket.socketpair(), socket.socketpair()):
+        ends[1].close()
+        try:
+            ends[0].send(b"x")
+        except BrokenPipeError:
+            continue
+        raise AssertionError("nothing was raised")
+
+
 def reaps():
     """From here on a thread takes every child that it can get, as a supervisor does."""
 
@@ -124,6 +136,7 @@ def load(_):
         "exits": exits,
         "waits": waits,
         "inherits": inherits,
+        "broken": broken,
         "reaps": reaps,
         "ignores": ignores,
         "leaves": leaves,

@@ -19,8 +19,10 @@ coexist_signal_entry:
   .size coexist_signal_entry, . - coexist_signal_entry
 
 // rax = struct coexist_jump *, or a ucontext with bit 0 set. Nothing of ours stays on the stack
-// that we leave.
+// that we leave. NULL: who called is no kernel.
 leave:
+  test %rax, %rax
+  je 2f
   test $1, %al
   jne 1f
   mov %rax, %r8
@@ -29,6 +31,9 @@ leave:
 1:
   lea -9(%rax), %rsp
   jmp coexist_sigreturn
+2:
+  add $8, %rsp
+  ret
 
 // Debuggers and libgcc see a signal frame here: the registers of the interrupted instruction lie in
 // the ucontext that rsp points at. The rows must begin before the address that a handler

@@ -64,6 +64,7 @@ struct coexist_real {
   pid_t (*wait4)(pid_t, int *, int, struct rusage *);
   int (*waitid)(idtype_t, id_t, siginfo_t *, int);
   int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  int (*thrd_create)(pthread_t *, int (*)(void *), void *);
   void *(*dlopen)(const char *, int);
   void *(*dlmopen)(Lmid_t, const char *, int);
   int (*dlclose)(void *);

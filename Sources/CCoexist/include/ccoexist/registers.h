@@ -118,6 +118,8 @@ static inline int coexist_registers_differ(const uint64_t *now,
                                            const struct coexist_registers *before)
     COEXIST_SIGSAFE {
   const uint64_t *then = before->before_sp;
+  // Most handlers that mend something go on elsewhere.
+  if (now[REG_RIP] != before->pc) return 1;
   for (int i = 0; i < COEXIST_REGISTERS_COMPARED; i++)
     if (now[i] != then[i]) return 1;
   return 0;
@@ -143,15 +145,41 @@ static inline void coexist_copy(void *to, const void *from, uint64_t size) COEXI
   __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
 }
 
-// Of a size known to the compiler: a few vector moves, where `rep movsb` is slow to begin.
+// Of a size known to the compiler: vector moves. clang takes a `rep movsb` for more than 128 bytes,
+// which is slow to begin, and moves one byte a cycle where the two are aligned differently.
+#define COEXIST_PART(size, from) \
+  ((size) <= (from) ? 0 : (size) - (from) < 128 ? (size) - (from) : 128)
 #define COEXIST_COPY_FIXED(name, size)                                                  \
   static inline void coexist_copy_##name(void *to, const void *from) COEXIST_SIGSAFE {  \
-    __builtin_memcpy_inline(to, from, size);                                            \
+    _Static_assert((size) <= 384, "three parts of 128 bytes");                          \
+    char *target = (char *)to;                                                          \
+    const char *source = (const char *)from;                                            \
+    __builtin_memcpy_inline(target, source, COEXIST_PART(size, 0));                     \
+    __builtin_memcpy_inline(target + 128, source + 128, COEXIST_PART(size, 128));       \
+    __builtin_memcpy_inline(target + 256, source + 256, COEXIST_PART(size, 256));       \
   }
 COEXIST_COPY_FIXED(registers, sizeof(struct coexist_registers))
 COEXIST_COPY_FIXED(siginfo, COEXIST_SIGINFO_SIZE)
 COEXIST_COPY_FIXED(ucontext, COEXIST_UCONTEXT_SIZE)
 #undef COEXIST_COPY_FIXED
+#undef COEXIST_PART
+
+// Copies floating-point state, 64 bytes at a time; both places are aligned so, as the kernel's are.
+// AVX moves are there when the kernel saved AVX state.
+static inline void coexist_copy_fpstate(uint64_t to, uint64_t from, uint64_t size)
+    COEXIST_SIGSAFE {
+  const uint64_t has_avx = *(const uint64_t *)(from + 472) & 4;  // sw_reserved.xfeatures
+  uint64_t at = 0;
+  if (size > COEXIST_FXSAVE_SIZE && has_avx != 0) {
+    for (; at + 64 <= size; at += 64)
+      __asm__ volatile(
+          "vmovdqu (%1), %%ymm0\n\tvmovdqu 32(%1), %%ymm1\n\t"
+          "vmovdqu %%ymm0, (%0)\n\tvmovdqu %%ymm1, 32(%0)"
+          : : "r"(to + at), "r"(from + at) : "xmm0", "xmm1", "memory");
+    __asm__ volatile("vzeroupper" : : : "memory");
+  }
+  coexist_copy((void *)(to + at), (const void *)(from + at), size - at);
+}
 
 // Bytes of floating-point state behind a frame: sw_reserved.extended_size when the kernel used
 // XSAVE (bytes 464… of the FXSAVE image), else the plain FXSAVE image.
@@ -177,7 +205,7 @@ static inline uint64_t coexist_frame_relocate(uint64_t top, void *ucontext, cons
   // The ucontext is 16-byte aligned, as after a call at the handler's entry.
   uint64_t copy =
       (fpstate_copy - COEXIST_SIGINFO_SIZE - COEXIST_UCONTEXT_SIZE) & ~15ull;
-  if (fpstate_size != 0) coexist_copy((void *)fpstate_copy, (void *)fpstate, fpstate_size);
+  if (fpstate_size != 0) coexist_copy_fpstate(fpstate_copy, fpstate, fpstate_size);
   coexist_copy_ucontext((void *)copy, ucontext);
   coexist_copy_siginfo((void *)(copy + COEXIST_UCONTEXT_SIZE), siginfo);
   if (fpstate_size != 0) ((ucontext_t *)copy)->uc_mcontext.fpregs = (fpregset_t)fpstate_copy;

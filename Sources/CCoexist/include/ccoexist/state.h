@@ -132,8 +132,8 @@ struct coexist_event {
   uint8_t evidence;   // enum coexist_evidence, of the runtime asked first
   uint8_t outcome;    // enum coexist_outcome
   uint8_t claimed_by;
-  uint32_t to_handler_ns;  // entry → jump into the first handler
-  uint32_t total_ns;       // entry → resume, 0 if the handler never returned
+  uint32_t to_handler_ns;  // entry → jump into the first handler; 0 = not timed
+  uint32_t total_ns;       // entry → resume; 0 = the handler never returned, or not timed
   uint32_t tried_count;
   struct coexist_tried tried[COEXIST_TRIED_MAX];
 };
@@ -391,7 +391,6 @@ _Static_assert(sizeof(struct coexist_context_line) == 80, "layout of version 1")
     return &state->array[index % (max)];                                                   \
   }
 COEXIST_ELEMENT(struct coexist_runtime, runtime, runtimes, COEXIST_RUNTIMES_MAX)
-COEXIST_ELEMENT(struct coexist_signal, signal, signals, COEXIST_SIGNALS_MAX)
 COEXIST_ELEMENT(struct coexist_action, action, actions, COEXIST_ACTIONS_MAX)
 COEXIST_ELEMENT(struct coexist_event, event, events, COEXIST_EVENTS_MAX)
 COEXIST_ELEMENT(struct coexist_warning, warning, warnings, COEXIST_WARNINGS_MAX)
@@ -405,6 +404,11 @@ COEXIST_ELEMENT(struct coexist_thread_line, thread_line, stacks.threads, COEXIST
 COEXIST_ELEMENT(struct coexist_context_line, context_line, contexts.lines,
                 COEXIST_CONTEXT_LINES_MAX)
 #undef COEXIST_ELEMENT
+// Not a power of two: a comparison is cheaper than the remainder. No signal has number 0.
+static inline struct coexist_signal *coexist_state_signal(struct coexist_state *state,
+                                                          uint64_t index) COEXIST_SIGSAFE {
+  return &state->signals[index < COEXIST_SIGNALS_MAX ? index : 0];
+}
 static inline struct coexist_collector_line *coexist_state_collector(struct coexist_state *state,
                                                                      uint64_t index)
     COEXIST_SIGSAFE {

@@ -55,7 +55,7 @@ struct coexist_dispatch {
   uint64_t asked;           // runtimes asked so far, one bit each
   uint64_t reported;        // of those, asked in the report pass
   uint64_t claimed;         // under `until = "all"`: runtimes that claimed
-  uint64_t entered_ns;
+  uint64_t entered_ticks;   // of the processor; 0 = this one is not timed
   uint64_t handler_sp;      // the stack pointer around the handler, where its ucontext lies
   uint64_t return_ucontext; // address of the ucontext that was handed out
   int32_t signal;
@@ -114,6 +114,14 @@ struct coexist_last_fault {
   uint32_t runtime, count;
 };
 
+// What an address lay in when a signal came, and whose that was.
+struct coexist_span {
+  uint64_t low, size;
+  uint64_t generation;  // of the state (coexist_state.generation) when it was looked up
+  uint32_t runtime;
+};
+enum { COEXIST_SPANS_MAX = 2 };  // the instruction's and the address's
+
 struct coexist_thread {
   uint64_t magic;
   struct coexist_thread *next_free;
@@ -156,6 +164,8 @@ struct coexist_thread {
   uint64_t held_count;
   struct coexist_held held[COEXIST_HELD_MAX];  // in order of arrival
   struct coexist_last_fault last;
+  struct coexist_span spans[COEXIST_SPANS_MAX];
+  uint32_t altstacks_used;    // of these, the ones that ever held a request
   struct coexist_altstack altstacks[COEXIST_ALTSTACKS_MAX];
   struct coexist_dispatch dispatches[COEXIST_DISPATCH_DEPTH];
 };
@@ -283,6 +293,10 @@ static inline uint64_t *coexist_thread_guard_high(struct coexist_thread *thread)
 static inline struct coexist_altstack *coexist_thread_altstack(struct coexist_thread *thread,
                                                                uint32_t index) COEXIST_SIGSAFE {
   return &thread->altstacks[index % COEXIST_ALTSTACKS_MAX];
+}
+static inline struct coexist_span *coexist_thread_span(struct coexist_thread *thread,
+                                                       uint32_t index) COEXIST_SIGSAFE {
+  return &thread->spans[index % COEXIST_SPANS_MAX];
 }
 static inline struct coexist_journal_entry *coexist_dispatch_journal(
     struct coexist_dispatch *dispatch, uint32_t index) COEXIST_SIGSAFE {
@@ -438,6 +452,8 @@ static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_S
   __builtin_memset_inline(thread->tags, 0, sizeof thread->tags);
   __builtin_memset_inline(thread->served, 0, sizeof thread->served);
   __builtin_memset_inline(&thread->last, 0, sizeof thread->last);
+  __builtin_memset_inline(thread->spans, 0, sizeof thread->spans);
+  thread->altstacks_used = 0;
   __builtin_memset_inline(thread->altstacks, 0, sizeof thread->altstacks);
 }
 enum { COEXIST_INTERVAL_TIMERS = 3 };  // ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF
