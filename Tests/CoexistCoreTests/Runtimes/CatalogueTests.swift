@@ -41,7 +41,7 @@ import Testing
       // Real-time signals are searched for a free one, so which is not known beforehand.
       let fixed = entry.private_signals & ~(~0 << 33)
       #expect(fixed & ~entry.signals == 0, "\(name): private, but not installed")
-      #expect(entry.claims <= 4 && entry.passes <= 2 && entry.previous <= 1 && entry.flags < 64)
+      #expect(entry.claims <= 4 && entry.passes <= 2 && entry.previous <= 1 && entry.flags < 128)
       #expect(entry.tls <= COEXIST_TLS_POLICY_PROXY.rawValue && entry.is_configured == 0)
       #expect(entry.attach_argument == nil || entry.attach != nil, "\(name)")
     }
