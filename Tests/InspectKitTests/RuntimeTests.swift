@@ -202,10 +202,23 @@ import Testing
 
   @Test func golden() throws {
     let scratch = Scratch()
-    let list = try RuntimeListReport(nil, scratch.surroundings)
-    try expectGolden(list.render(Style(colour: false, width: 100)), "runtime-list")
-    try expectGolden(RuntimeReport("lean", in: list).text(.toml), "runtime-show")
-    try expectGolden(RuntimeReport("lean", in: list).text(.header), "runtime-show-header")
+    let text = """
+      version = 1
+      [[runtime]]
+      name = "lua"
+      title = "Lua 5.4"
+      claims = "own-code"
+      passes = "reported"
+      signals = ["SIGSEGV", "SIGFPE"]
+      flags = ["bottom-aborts"]
+      libraries = ["liblua.so*"]
+      variables = ["lua_task", "lua_current:8"]
+      source = "lua ldo.c"
+      """
+    let file = scratch.file("coexist-config.toml", text)
+    let list = try RuntimeListReport(file, scratch.surroundings)
+    try expectGolden(RuntimeReport("lua", in: list).text(.toml), "runtime-show")
+    try expectGolden(RuntimeReport("lua", in: list).text(.header), "runtime-show-header")
     let draft = try RuntimeDraft(guest(scratch), observed: nil, name: nil, fresh: false)
     try expectGolden(draft.report.text(.toml), "runtime-draft")
   }
