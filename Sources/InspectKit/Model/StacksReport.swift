@@ -59,7 +59,8 @@ public struct StacksReport: Encodable, Sendable {
     for stack in stacks {
       table.add([
         "\(stack.tid)", stack.madeBy, stack.low ?? "–", stack.high ?? "–",
-        kibibytes(stack.bytes), kibibytes(stack.usedBytes ?? 0), words(stack.knownTo), words(stack.shownTo),
+        kibibytes(stack.bytes), kibibytes(stack.usedBytes ?? 0), words(stack.knownTo),
+        words(stack.shownTo),
       ])
     }
     return table.render(style).joined(separator: "\n")

@@ -73,7 +73,8 @@ public struct StatusReport: Encodable, Sendable {
 
   enum CodingKeys: CodingKey {
     case schema, pid, takenAt, life, condition, program, command, since, libraryVersion
-    case stateVersion, stateFile, mode, config, runtimes, signals, threads, threadsBy, regions, contexts
+    case stateVersion, stateFile, mode, config, runtimes, signals, threads, threadsBy, regions,
+      contexts
     case containers, warnings, damage
   }
 

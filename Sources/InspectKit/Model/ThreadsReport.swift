@@ -1,5 +1,5 @@
-/// What `threads` answers: who made each thread, what it is doing and has blocked, its stacks, which
-/// collectors know it.
+/// What `threads` answers: who made each thread, what it is doing and has blocked, its stacks,
+/// which collectors know it.
 public struct ThreadsReport: Encodable, Sendable {
   struct Line: Encodable {
     let tid: Int

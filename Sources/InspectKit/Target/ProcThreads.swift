@@ -67,7 +67,8 @@ extension KernelThread {
         name = printable(String(decoding: line.dropFirst(6), as: UTF8.self))
         found = true
       } else if line.starts(with: "State:\t".utf8) {
-        state = State(rawValue: String(decoding: line.dropFirst(7).prefix(1), as: UTF8.self)) ?? .other
+        state =
+          State(rawValue: String(decoding: line.dropFirst(7).prefix(1), as: UTF8.self)) ?? .other
       } else if line.starts(with: "SigBlk:\t".utf8) {
         blocked = number(line.dropFirst(8), radix: 16) ?? 0
       }

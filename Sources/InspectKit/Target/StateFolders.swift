@@ -17,7 +17,8 @@ struct StateFolders {
       let after = pattern[hole.upperBound...].utf8
       return names(in: folder, beginning: String(pattern[..<hole.lowerBound])).compactMap { name in
         let bytes = name.utf8
-        guard bytes.count > before.count + after.count, bytes.suffix(after.count).elementsEqual(after)
+        guard bytes.count > before.count + after.count,
+          bytes.suffix(after.count).elementsEqual(after)
         else { return nil }
         let digits = Substring(bytes.dropFirst(before.count).dropLast(after.count))
         return Int(digits).map { ($0, name) }
