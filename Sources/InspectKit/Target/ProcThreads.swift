@@ -59,21 +59,25 @@ extension Proc {
 }
 
 extension KernelThread {
-  /// The text of /proc/PID/task/TID/status; nil = it has no name, so it is no such text.
-  init?(status bytes: UnsafeRawBufferPointer) {
-    var found = false
-    for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      if line.starts(with: "Name:\t".utf8) {
-        name = printable(String(decoding: line.dropFirst(6), as: UTF8.self))
-        found = true
-      } else if line.starts(with: "State:\t".utf8) {
-        state =
-          State(rawValue: String(decoding: line.dropFirst(7).prefix(1), as: UTF8.self)) ?? .other
-      } else if line.starts(with: "SigBlk:\t".utf8) {
-        blocked = number(line.dropFirst(8), radix: 16) ?? 0
-      }
-    }
-    guard found else { return nil }
+  /// The text of /proc/PID/task/TID/status; nil = it has no name, so it is no such text. Looked
+  /// through for three of its sixty lines: there may be a thousand such texts.
+  init?(status text: UnsafeRawBufferPointer) {
+    guard let name = KernelThread.value("Name:\t", in: text) else { return nil }
+    self.name = printable(String(decoding: name, as: UTF8.self))
+    let letter = KernelThread.value("\nState:\t", in: text)?.first
+    state = letter.flatMap { State(rawValue: String(UnicodeScalar($0))) } ?? .other
+    blocked = KernelThread.value("\nSigBlk:\t", in: text).flatMap { number($0, radix: 16) } ?? 0
+  }
+
+  /// From behind the key to the end of its line.
+  private static func value(
+    _ key: StaticString, in text: UnsafeRawBufferPointer
+  ) -> Slice<UnsafeRawBufferPointer>? {
+    let size = key.utf8CodeUnitCount
+    guard let start = text.baseAddress, let found = memmem(start, text.count, key.utf8Start, size)
+    else { return nil }
+    let rest = text[(UnsafeRawPointer(found) - start + size)...]
+    return rest.prefix { $0 != UInt8(ascii: "\n") }
   }
 }
 
