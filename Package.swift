@@ -79,7 +79,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
-    .target(name: "Coexist"),
+    .target(name: "Coexist", dependencies: ["CCoexistAPI"]),
+    .systemLibrary(name: "CCoexistAPI"),
     .target(name: "CCoexist", cSettings: [.unsafeFlags(inStrangers)]),
     .target(name: "CoexistCore", dependencies: ["CCoexist"], swiftSettings: embedded),
     // The same sources (a symbolic link) as an ordinary module, for unit tests, TSan and ASan.

@@ -39,6 +39,8 @@ void coexist_scope_rename(const char *from, struct coexist_rename *rename);
 
 // container_limits.c: 0 = no room for so many bytes of initial-exec variables, with text.
 int coexist_static_tls_fits(uint64_t wanted, char *text);
+// How much of that room is used, into the state: at the start, and when objects came or went.
+void coexist_static_tls_publish(void);
 
 // container_proxy.c: the proxies, made once a process.
 enum { PROXIES_MAX = 256, COEXIST_SHARED_MAX = 16 };

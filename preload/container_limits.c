@@ -27,33 +27,46 @@ static uint64_t room(void) {
   return size > *thread_size ? size - *thread_size : UINT64_MAX;
 }
 
-static int is_static(const struct link_map *map) {
-  for (const ElfW(Dyn) *entry = map->l_ld; entry != NULL && entry->d_tag != DT_NULL; entry++)
-    if (entry->d_tag == DT_FLAGS) return (entry->d_un.d_val & DF_STATIC_TLS) != 0;
-  return 0;
+// Where a link map says how far below the thread pointer its variables begin: as libthread_db, and
+// so each debugger, finds it (glibc nptl_db/structs.def: bits, count, offset of the field).
+static const uint32_t *depth_field(void) {
+  struct coexist_object libc = coexist_object_at((uint64_t)coexist_real.sigaction);
+  return (const uint32_t *)coexist_object_symbol(libc.map, "_thread_db_link_map_l_tls_offset");
 }
 
-// How far below the thread pointer the object's variables begin; 0 = they are not there.
-static uint64_t depth_of(const struct link_map *map, uint64_t all) {
-  uint64_t self = (uint64_t)__builtin_thread_pointer(), block = 0;
-  size_t index[2] = {0, 0};  // tls_index: module, offset
-  if (dlinfo((void *)map, RTLD_DI_TLS_MODID, &index[0]) != 0 || index[0] == 0) return 0;
-  if (dlinfo((void *)map, RTLD_DI_TLS_DATA, &block) != 0) return 0;
-  if (block == 0 && is_static(map)) block = (uint64_t)coexist_real_tls_get_addr(index);
-  return block < self && self - block <= all ? self - block : 0;
+// 0 = they are not there (NO_TLS_OFFSET, FORCED_DYNAMIC_TLS_OFFSET is the largest number).
+static uint64_t depth_of(const struct link_map *map, const uint32_t *field, uint64_t all) {
+  uint64_t depth;
+  memcpy(&depth, (const char *)map + field[2], sizeof depth);
+  return depth <= all ? depth : 0;
+}
+
+// UINT64_MAX = not known.
+static uint64_t used_of(uint64_t all) {
+  uint64_t used = 0;
+  const uint32_t *field = depth_field();
+  const struct r_debug_extended *space = coexist_spaces();
+  if (all == UINT64_MAX || field == NULL || field[0] != 8 * sizeof used) return UINT64_MAX;
+  for (; space != NULL; space = space->base.r_version > 1 ? space->r_next : NULL)
+    for (const struct link_map *map = space->base.r_map; map != NULL; map = map->l_next) {
+      uint64_t depth = depth_of(map, field, all);
+      if (depth > used) used = depth;
+    }
+  return used;
 }
 
 static uint64_t left(void) {
-  uint64_t all = room(), used = 0;
-  const struct r_debug_extended *space = coexist_spaces();
-  if (all == UINT64_MAX) return all;
-  for (; space != NULL; space = space->base.r_version > 1 ? space->r_next : NULL)
-    for (const struct link_map *map = space->base.r_map; map != NULL; map = map->l_next) {
-      uint64_t depth = depth_of(map, all);
-      if (depth > used) used = depth;
-    }
-  return all - used;
+  uint64_t all = room(), used = used_of(all);
+  return used == UINT64_MAX ? UINT64_MAX : all - used;
 }
+
+static void publish(void) {
+  uint64_t all = room(), used = used_of(all);
+  if (used == UINT64_MAX) return;
+  coexist_state->static_tls_size = all;
+  coexist_state->static_tls_used = used;
+}
+void coexist_static_tls_publish(void) { coexist_tls_undisturbed(publish); }
 
 static uint64_t reserved_now(void) {
   static const char name[] = "glibc.rtld.optional_static_tls=";

@@ -84,6 +84,7 @@ __attribute__((constructor(101))) static void start(void) {
   coexist_thread_key();
   coexist_core_start();
   coexist_loader_loaded();
+  coexist_static_tls_publish();
   if (coexist_config.children_strip) strip_from_children();
   coexist_active = 1;
 }

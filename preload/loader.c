@@ -20,9 +20,11 @@ static int count(struct dl_phdr_info *info, size_t size, void *result) {
 static void changed(void) {
   unsigned long long now[2] = {0, 0};
   dl_iterate_phdr(count, now);
+  int has_changed = 0;
   // What is counted has been looked at: whoever comes back sooner looks as well.
   if (__atomic_load_n(&unloads, __ATOMIC_ACQUIRE) != now[1]) {
     coexist_core_unloaded();
+    has_changed = 1;
     __atomic_store_n(&unloads, now[1], __ATOMIC_RELEASE);
   }
   int is_new = __atomic_load_n(&loads, __ATOMIC_ACQUIRE) != now[0];
@@ -33,6 +35,7 @@ static void changed(void) {
     coexist_loader_loaded();
     __atomic_store_n(&loads, now[0], __ATOMIC_RELEASE);
   }
+  if (is_new | has_changed) coexist_static_tls_publish();
   coexist_jvm_loaded(is_new);
 }
 

@@ -33,7 +33,7 @@ struct DoctorTests {
     var go = jvm
     go.name = "libworker.so"
     go.notes = ["GNU", "Go"]
-    let found = RuntimesCheck.recognise([jvm, go])
+    let found = RuntimesCheck.recognise([jvm, go], [])
     #expect(found.map(\.name) == ["go", "jvm"])
     #expect(found.map(\.evidence) == ["note in libworker.so", "libjvm.so"])
   }

@@ -72,6 +72,13 @@ struct GoldenTests {
 
   @Test func threads() throws {
     try expectGolden(ThreadsReport(subject, scratch.surroundings).render(style), "threads")
+    let kernel = [
+      9_999_999: KernelThread(name: "mixed", state: .running),
+      10_000_000: KernelThread(name: "GC Thread#0", state: .waiting, blocked: 1 << 26),
+      10_000_001: KernelThread(name: "worker", state: .sleeping, blocked: ~(1 << 10)),
+    ]
+    try expectGolden(
+      ThreadsReport(subject.state, kernel, scratch.surroundings).render(style), "threads-live")
     let none = Subject(state: State(), life: .running, path: "x")
     #expect(ThreadsReport(none, scratch.surroundings).render(style) == "no thread has a line")
   }
@@ -104,6 +111,10 @@ struct GoldenTests {
 
   @Test func stacks() throws {
     try expectGolden(StacksReport(subject, scratch.surroundings).render(style), "stacks")
+    // The second is on another stack than its own.
+    let pointers: [Int: UInt64] = [9_999_999: 0x7f2b_007f_0000, 10_000_000: 0x7f2a_0000_0000]
+    try expectGolden(
+      StacksReport(subject.state, pointers, scratch.surroundings).render(style), "stacks-live")
   }
 
   @Test func metrics() throws {

@@ -160,6 +160,69 @@ import Testing
     #expect(none.code == "T131" && none.status == .unavailable)
   }
 
+  /// A state says by itself what the catalogue of the library in the process knew.
+  @Test func theConfigurationsOwnAreExplained() throws {
+    let scratch = Scratch()
+    let text = """
+      version = 1
+      [[runtime]]
+      name = "lua"
+      title = "Lua 5.4"
+      claims = "precisely"
+      libraries = ["liblua.so*", "libluaextra.so"]
+      """
+    let file = scratch.file("coexist-config.toml", text)
+    let synthetic = SyntheticState()
+    let slot = coexist_state_runtime(synthetic.raw, 3)!
+    fill(&slot.pointee.name, "lua#2")
+    fill(&slot.pointee.library, "liblua.so.5")
+    slot.pointee.traits = 0x103  // known, configured, precisely
+    fill(&synthetic.raw.pointee.settings.path, file)
+    synthetic.write(to: scratch.path + "/s")
+    let subject = try Subject.fromFile(scratch.path + "/s")
+    #expect(subject.state.runtimes[3].traits?.claims == .precisely)
+    let status = StatusReport(subject, scratch.surroundings)
+    #expect(status.runtimes.map(\.title) == ["HotSpot JVM", "Lua 5.4", "CPython"])
+    let chain = Chain(try #require(subject.state.signal(11)), of: subject.state, rules: [])
+    let entry = try #require(chain.entries.first { $0.name == "lua#2" })
+    #expect(entry.reason.hasPrefix("decides by its own tables"))
+    let place = Location(
+      module: "libluaextra.so", path: "/x/libluaextra.so", base: 0x7f00_0000_0000, symbol: nil,
+      offset: 0)
+    let owner = try #require(Owners(subject.state).owner(of: 0x7f00_0000_1000, at: place))
+    #expect(owner.runtime == 3 && owner.because.hasSuffix("by the configuration"))
+
+    let image = try #require(ElfImage("/bin/sh"))
+    let known = Configuration.read(Array(text.utf8), source: file).known
+    let found = KnownRuntime.recognise(image, as: "liblua.so.5", among: KnownRuntime.all(known))
+    #expect(found?.entry.name == "lua" && found?.evidence == "liblua.so.5")
+    let patient = Patient("/bin/sh", scratch.surroundings)
+    #expect(patient.configuration?.known == known)
+  }
+
+  @Test func golden() throws {
+    let scratch = Scratch()
+    let text = """
+      version = 1
+      [[runtime]]
+      name = "lua"
+      title = "Lua 5.4"
+      claims = "own-code"
+      passes = "reported"
+      signals = ["SIGSEGV", "SIGFPE"]
+      flags = ["bottom-aborts"]
+      libraries = ["liblua.so*"]
+      variables = ["lua_task", "lua_current:8"]
+      source = "lua ldo.c"
+      """
+    let file = scratch.file("coexist-config.toml", text)
+    let list = try RuntimeListReport(file, scratch.surroundings)
+    try expectGolden(RuntimeReport("lua", in: list).text(.toml), "runtime-show")
+    try expectGolden(RuntimeReport("lua", in: list).text(.header), "runtime-show-header")
+    let draft = try RuntimeDraft(guest(scratch), observed: nil, name: nil, fresh: false)
+    try expectGolden(draft.report.text(.toml), "runtime-draft")
+  }
+
   @Test(.enabled(if: Schemas.hasValidator, "python3 has no jsonschema"))
   func schemas() throws {
     let scratch = Scratch()

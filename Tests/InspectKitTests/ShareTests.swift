@@ -82,7 +82,9 @@ struct ShareTests {
   @Test(arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let script = try run("completions", shell).output
-    for word in ["signals", "stacks", "speedscope", "no-legend"] { #expect(script.contains(word)) }
+    for word in ["signals", "stacks", "speedscope", "no-legend", "draft", "observed"] {
+      #expect(script.contains(word))
+    }
     if Script.installed(shell) != nil {
       let file = scratch.file("script", script)
       #expect(try Script.run([shell, "-n", file]).output == "")
@@ -100,7 +102,10 @@ struct ShareTests {
       }
     }
     let tool = try run("manual").output
-    for word in ["stacks", "\\-\\-speedscope", "config check", "\\-\\-prune"] {
+    for word in [
+      "stacks", "\\-\\-speedscope", "config check", "\\-\\-prune", "runtime draft",
+      "\\-\\-observed",
+    ] {
       #expect(tool.contains(word), "\(word)")
     }
     #expect(try run("manual", "coexist").output.contains("W201"))

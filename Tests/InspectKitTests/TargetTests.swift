@@ -127,14 +127,29 @@ struct TargetTests {
     surroundings.variables["COEXIST_STATE"] = "%r/x/app-%p.bin"
     let place = StateFolders(surroundings).places[0]
     #expect(place.path(of: 7) == scratch.path + "/x/app-7.bin")
-    #expect(place.pid(of: "app-7.bin") == 7)
-    #expect(place.pid(of: "app-.bin") == nil)
-    #expect(place.pid(of: "app-7.bin2") == nil)
+    _ = scratch.folder("x")
+    for name in ["app-7.bin", "app-.bin", "app-7.bin2", "app-x.bin", "b-7.bin"] {
+      _ = scratch.file("x/" + name, "")
+    }
+    #expect(place.files.map(\.pid) == [7] && place.files.map(\.name) == ["app-7.bin"])
     surroundings.variables["XDG_RUNTIME_DIR"] = nil
     surroundings.variables["COEXIST_STATE"] = nil
     #expect(
       StateFolders(surroundings).places[0].path(of: 7)
         == scratch.path + "/coexist-\(geteuid())/7.state")
+  }
+
+  @Test func threadsAsTheKernelHasThem() throws {
+    let threads = Proc.threads(Int(getpid()))
+    let own = try #require(threads[Int(getpid())])
+    #expect(own.name == Proc.name(Int(getpid())) && own.state != .other)
+    #expect(Proc.stackPointers(Int(getpid())).count <= threads.count + 64)
+    #expect(Proc.threads(9_999_999).isEmpty)
+    let text = "Name:\ta b\tc\nUmask:\t0022\nState:\tD (disk sleep)\nSigBlk:\t0000000004000400\n"
+    let parsed = Array(text.utf8).withUnsafeBytes { KernelThread(status: $0) }
+    #expect(parsed?.state == .waiting && parsed?.blocked == 0x400_0400)
+    #expect(parsed?.name.hasPrefix("a b") == true)
+    #expect([UInt8]("no such text".utf8).withUnsafeBytes { KernelThread(status: $0) } == nil)
   }
 
   @Test func symbolsOfALiveProcess() throws {

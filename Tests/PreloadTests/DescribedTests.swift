@@ -104,4 +104,42 @@ import Testing
       try #require(count ?? 0 > 0, "run \(run): \(drafted)")
     }
   }
+
+  /// Run first, described by what was seen, then run again: it is asked before those that could
+  /// report, and the tool knows it.
+  @Test("by a draft from an observed process")
+  func observed() async throws {
+    let fixture = try Fixture("together/observed.c")
+    var program = try await Case(fixture: fixture).program()
+    program.arguments = ["killed"]
+    let scratch = try Scratch()
+    let path = scratch.file("state").path
+    program.environment["COEXIST_STATE"] = path
+    let library = try Preload.require()
+    func state() throws -> State {
+      let outcome = try program.run(preload: library)
+      try #require(outcome.ending == .killed(SIGKILL, core: false), "\(outcome)")
+      return try StateFile.read(path)
+    }
+    let guest = try await Workshop.shared.build(fixture.libraries[0])
+    let draft = try RuntimeDraft(guest, observed: state(), name: nil, fresh: false)
+    let facts = draft.report.runtime
+    #expect(facts.name == "oddity" && facts.libraries == ["liboddity.so"])
+    #expect(facts.signals.contains("SIGSEGV") && facts.stack == "alternate")
+    #expect(draft.report.text(.toml).contains("Seen: handlers for SIGSEGV."))
+    #expect(facts.claims == "precisely" && facts.passes == "on")
+
+    let file = try Self.write(draft.report.text(.toml), scratch)
+    program.environment["COEXIST_CONFIG"] = file
+    let described = try state()
+    #expect(described.settings.problems == 0 && described.settings.path == file)
+    let runtime = try #require(described.runtimes.first { $0.name == "oddity" })
+    #expect(runtime.traits?.isConfigured == true && runtime.traits?.claims == .precisely)
+    let surroundings = Surroundings(variables: [:], directory: "/", user: getuid(), now: 0)
+    let subject = Subject(state: described, life: .ended, path: path)
+    #expect(StatusReport(subject, surroundings).runtimes.contains { $0.title == "oddity" })
+    let chain = Chain(try #require(described.signal(Int(SIGSEGV))), of: described, rules: [])
+    #expect(chain.entries.map(\.name) == ["oddity", "libbeta.so"])
+    #expect(chain.entries[0].reason.hasPrefix("decides by its own tables"))
+  }
 }

@@ -2,18 +2,37 @@ import Foundation
 import Testing
 
 /// What coexist-inspect says of contexts while they are used.
-@Suite struct InspectTests {
+@Suite(.serialized) struct InspectTests {
   @Test func contextsOfALivingProcess() async throws {
+    try await expectContexts("$TOOL contexts --json $pid; kill -9 $pid")
+  }
+
+  /// Whose core also has mappings of files that are shared, as is the state; the program has no
+  /// handler, so nobody copies the state at its death.
+  @Test(.enabled(if: coresAreFiles, "cores go elsewhere here"))
+  func contextsOfACore() async throws {
+    try await expectContexts(
+      "kill -SEGV $pid; wait $pid; $TOOL contexts --json --core core*",
+      before: "rm -f core*; ulimit -c unlimited; echo 0x3f >/proc/self/coredump_filter; ")
+  }
+
+  static var coresAreFiles: Bool {
+    let pattern = try? String(contentsOfFile: "/proc/sys/kernel/core_pattern", encoding: .utf8)
+    return pattern?.hasPrefix("core") ?? false
+  }
+
+  /// `then`: looks at the process once it is ready, and ends it.
+  private func expectContexts(_ then: String, before: String = "") async throws {
     let guest = try await Workshop.shared.guest("guest.c")
     let program = try await Workshop.shared.program("looked.c")
     let folder = URL(filePath: program).deletingLastPathComponent()
     let script = """
-      LD_PRELOAD=\(try Workshop.library()) \(program) \(guest) >seen & pid=$!
+      \(before)LD_PRELOAD=\(try Workshop.library()) \(program) \(guest) >seen & pid=$!
       for i in $(seq 200); do grep -q ready seen && break; sleep 0.05; done
       sleep 0.2
-      \(Workshop.tool) contexts --json $pid; echo; echo pid $pid; cat seen; kill -9 $pid
+      \(then); echo; echo pid $pid; cat seen
       """
-    let state = ["XDG_RUNTIME_DIR": folder.path, "COEXIST_CONFIG": "none"]
+    let state = ["XDG_RUNTIME_DIR": folder.path, "COEXIST_CONFIG": "none", "TOOL": Workshop.tool]
     let result = try run(["/bin/sh", "-c", "cd \(folder.path); \(script)"], preload: nil, state)
     let lines = result.output.split(separator: "\n").map(String.init)
     let start = try #require(result.output.firstIndex(of: "{"), "\(result.output)")

@@ -51,11 +51,12 @@ actor Workshop {
   func swiftProgram(_ source: String) throws -> String {
     if let path = built[source] { return path }
     let path = try place().appending(path: "program").path
-    let api = ["Coexist", "Context"].map {
+    let api = ["Coexist", "Context", "Functions", "Pin"].map {
       Self.root.appending(path: "Sources/Coexist/\($0).swift").path
     }
+    let header = "-I\(Self.root.appending(path: "Sources/CCoexistAPI").path)"
     let file = Self.fixtures[0].appending(path: source).path
-    let words = ["swiftc", "-O", "-parse-as-library", "-o", path, file] + api
+    let words = ["swiftc", "-O", "-parse-as-library", header, "-o", path, file] + api
     let result = try run(["/usr/bin/env"] + words)
     guard result.code == 0 else { throw Trouble("\(source): \(result.output)") }
     built[source] = path

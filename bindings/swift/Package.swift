@@ -1,12 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A program with the Swift module of coexist; yours names its repository instead of a path.
+// Programs with the Swift module of coexist; yours names its repository instead of a path.
 let package = Package(
   name: "carry",
   dependencies: [.package(name: "coexist", path: "../..")],
   targets: [
     .executableTarget(
-      name: "carry", dependencies: [.product(name: "Coexist", package: "coexist")])
+      name: "carry", dependencies: [.product(name: "Coexist", package: "coexist")]),
+    .executableTarget(
+      name: "keep", dependencies: [.product(name: "Coexist", package: "coexist")]),
   ]
 )

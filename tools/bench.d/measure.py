@@ -53,7 +53,7 @@ class Bench:
     def measure(self, row):
         columns = self.columns(row)
         series = {name: Series() for name in columns}
-        for _ in range(self.passes):
+        for _ in range(row.passes or self.passes):
             for name, (library, words) in columns.items():
                 rounds = row.rounds or self.rounds
                 output = self.run(row, library, words, rounds, row.operations)

@@ -51,6 +51,10 @@ enum Runtimes {
     slot.pointee.since_ns = coexist_clock_ns(0)
     slot.pointee.claimed = 0
     slot.pointee.declined = 0
+    slot.pointee.traits = 0
+    if let catalogue, let entry = coexist_catalogue_at(catalogue) {
+      slot.pointee.traits = coexist_catalogue_traits(entry)
+    }
     fill(&slot.pointee.library) { $0.add(name: library) }
     fill(&slot.pointee.name) { text in
       if let catalogue, let entry = coexist_catalogue_at(catalogue) {

@@ -38,6 +38,8 @@ public struct Configuration {
   private(set) var containers = 0
   /// [[runtime]] tables, each with what the catalogue says of its name.
   private(set) var runtimes: [RuntimeFacts] = []
+  /// The same, as what recognises them.
+  private(set) var known: [KnownRuntime] = []
 
   /// Reads TOML text over the defaults, then `options` over it.
   static func read(_ text: [UInt8], source: String, options: String? = nil) -> Configuration {
@@ -77,7 +79,7 @@ public struct Configuration {
   private mutating func decode(_ raw: UnsafeMutablePointer<coexist_config>) {
     effective = effectiveSettings(raw)
     containers = Int(raw.pointee.containers_count)
-    runtimes = describedRuntimes(raw)
+    (runtimes, known) = describedRuntimes(raw)
     let count = min(Int(raw.pointee.rules_count), Int(COEXIST_RULES_MAX))
     withUnsafeMutableBytes(of: &raw.pointee.rules) { bytes in
       for (index, rule) in bytes.bindMemory(to: coexist_rule.self).prefix(count).enumerated() {
@@ -91,16 +93,23 @@ public struct Configuration {
   fileprivate mutating func add(_ setting: Setting) { settings.append(setting) }
 }
 
-private func describedRuntimes(_ raw: UnsafeMutablePointer<coexist_config>) -> [RuntimeFacts] {
+private func describedRuntimes(
+  _ raw: UnsafeMutablePointer<coexist_config>
+) -> ([RuntimeFacts], [KnownRuntime]) {
   let count = min(Int(raw.pointee.definitions_count), Int(COEXIST_DEFINITIONS_MAX))
-  return withUnsafeBytes(of: &raw.pointee.definitions) { bytes in
-    bytes.bindMemory(to: coexist_definition.self).prefix(count).indices.map { index in
+  var facts: [RuntimeFacts] = []
+  var known: [KnownRuntime] = []
+  withUnsafeBytes(of: &raw.pointee.definitions) { bytes in
+    for definition in bytes.bindMemory(to: coexist_definition.self).prefix(count).indices {
       var described = coexist_described()
       coexist_catalogue_describe(
-        &described, bytes.baseAddress!.assumingMemoryBound(to: coexist_definition.self) + index)
-      return RuntimeFacts(described.entry)
+        &described,
+        bytes.baseAddress!.assumingMemoryBound(to: coexist_definition.self) + definition)
+      facts.append(RuntimeFacts(described.entry))
+      known.append(KnownRuntime(described.entry))
     }
   }
+  return (facts, known)
 }
 
 extension Rule {

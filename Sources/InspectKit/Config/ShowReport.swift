@@ -28,7 +28,7 @@ public struct ShowReport: Encodable, Sendable {
   public init(_ subject: Subject, _ surroundings: Surroundings) throws(Failure) {
     let options = subject.state.settings.options
     try self.init(
-      Rule.configurationPath(of: subject.state), options.isEmpty ? nil : options,
+      Configuration.path(for: subject.state), options.isEmpty ? nil : options,
       subject.state.pid, surroundings)
   }
 

@@ -33,6 +33,13 @@ struct Patient {
   /// DT_NEEDED names that were not found.
   let missing: [String]
 
+  /// What a program started here would be given; nil = no file, or one that cannot be read.
+  var configuration: Configuration? {
+    guard let path = ConfigurationPlaces(surroundings).used?.path, let file = try? OpenFile(path)
+    else { return nil }
+    return Configuration.read(file.read(at: 0, count: 1 << 16), source: path)
+  }
+
   init(_ name: String?, _ surroundings: Surroundings) {
     self.name = name
     self.surroundings = surroundings

@@ -1,8 +1,9 @@
-/// D011: which runtimes the program brings with it, by the library's own catalogue.
+/// D011: which runtimes the program brings with it, by the library's own catalogue and the
+/// configuration that it would be started with.
 enum RuntimesCheck {
   static func run(_ patient: Patient) -> [Finding] {
     guard patient.program != nil else { return [] }
-    let found = recognise(patient.images)
+    let found = recognise(patient.images, patient.configuration?.known ?? [])
     if found.isEmpty {
       return [
         Finding(
@@ -14,22 +15,16 @@ enum RuntimesCheck {
   }
 
   /// In the order of the catalogue, with what told.
-  static func recognise(_ images: [ElfImage]) -> [(name: String, evidence: String)] {
-    KnownRuntime.all.compactMap { entry in
-      for image in images {
-        let file = image.path.split(separator: "/").last.map(String.init) ?? image.path
-        let name = printable(image.name ?? file)
-        if let first = entry.libraries.first, KnownRuntime.matches(first, image.name ?? file) {
-          return (entry.name, name)
-        }
-        if let symbol = entry.symbols.first(where: image.exported.contains) {
-          return (entry.name, "\(symbol) in \(name)")
-        }
-        if let note = entry.note, image.notes.contains(note) {
-          return (entry.name, "note in \(name)")
-        }
-      }
-      return nil
+  static func recognise(
+    _ images: [ElfImage], _ configured: [KnownRuntime]
+  ) -> [(name: String, evidence: String)] {
+    let entries = KnownRuntime.all(configured)
+    let found = images.compactMap { image -> (entry: KnownRuntime, evidence: String)? in
+      let file = image.path.split(separator: "/").last.map(String.init) ?? image.path
+      return KnownRuntime.recognise(image, as: printable(image.name ?? file), among: entries)
+    }
+    return entries.compactMap { entry in
+      found.first { $0.entry == entry }.map { (entry.name, $0.evidence) }
     }
   }
 }

@@ -79,7 +79,7 @@ struct Chain {
     }
   }
 
-  private static func known(_ link: Link, _ state: State) -> KnownRuntime? {
-    KnownRuntime.at(state.runtimes.first { $0.number == link.runtime }?.catalogue)
+  private static func known(_ link: Link, _ state: State) -> RuntimeTraits? {
+    state.runtimes.first { $0.number == link.runtime }?.traits
   }
 }

@@ -11,17 +11,19 @@ struct Rule: Equatable {
   var order: [String]
   var reason: String
 
-  /// The state says which file the process read; the rules themselves are in that file. It is read
-  /// again here, so a file that changed since the start gives what it says now.
-  static func load(for state: State) -> [Rule] {
-    guard let path = configurationPath(of: state),
-      let file = try? OpenFile(path)
-    else { return [] }
-    return Configuration.read(file.read(at: 0, count: 1 << 16), source: path).rules
+  static func load(for state: State) -> [Rule] { Configuration.read(for: state)?.rules ?? [] }
+}
+
+extension Configuration {
+  /// The state says which file the process read; what it said is in that file. It is read again
+  /// here, so a file that changed since the start gives what it says now. nil = there is none.
+  static func read(for state: State) -> Configuration? {
+    guard let path = path(for: state), let file = try? OpenFile(path) else { return nil }
+    return read(file.read(at: 0, count: 1 << 16), source: path)
   }
 
   /// Absolute; a relative path counts from the process's own directory. nil = built-in defaults.
-  static func configurationPath(of state: State) -> String? {
+  static func path(for state: State) -> String? {
     let path = state.settings.path
     guard !path.isEmpty else { return nil }
     if path.hasPrefix("/") { return path }

@@ -48,7 +48,7 @@ struct Program {
       return access(path, X_OK) == 0 && isRegular(path)
     }
     if let near = suggestion(for: name, among: here) { return "./" + near }
-    return suggestion(for: name, among: folders.flatMap(names(in:)))
+    return suggestion(for: name, among: folders.flatMap({ names(in: $0) }))
   }
 
   private static func isRegular(_ path: String) -> Bool {

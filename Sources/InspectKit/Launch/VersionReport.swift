@@ -18,7 +18,7 @@ public struct VersionReport: Sendable {
       ("state format", "\(COEXIST_STATE_VERSION)"),
       ("configuration format", "1"),
       ("libc", "glibc " + String(cString: inspect_libc_version())),
-      ("known runtimes", "\(KnownRuntime.all.count)"),
+      ("known runtimes", "\(KnownRuntime.builtIn.count)"),
     ]
   }
 

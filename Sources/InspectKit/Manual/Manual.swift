@@ -91,7 +91,7 @@ public enum ManualPage: String, CaseIterable, Sendable {
     for code in MessageCode.all { page.item(code.code, code.title + ". " + code.remedy) }
     page.section("KNOWN RUNTIMES")
     page.paragraph(
-      KnownRuntime.all.map { "\($0.name) (\($0.title))" }.joined(separator: ", ") + ".")
+      KnownRuntime.builtIn.map { "\($0.name) (\($0.title))" }.joined(separator: ", ") + ".")
     page.section("SEE ALSO")
     page.paragraph("coexist-inspect(1), coexist-config.toml(5), ld.so(8), sigaction(2)")
     return page.text

@@ -6,6 +6,8 @@ public struct StacksReport: Encodable, Sendable {
     let low: String?
     let high: String?
     let bytes: UInt64
+    /// Of a thread that sleeps; of one that runs it changes too fast.
+    let usedBytes: UInt64?
     /// Collectors that stop the thread and scan it themselves.
     let knownTo: [String]
     /// Collectors that coexist shows the stack to.
@@ -21,7 +23,11 @@ public struct StacksReport: Encodable, Sendable {
   enum CodingKeys: CodingKey { case schema, pid, takenAt, stacks }
 
   public init(_ subject: Subject, _ surroundings: Surroundings) {
-    let state = subject.state
+    let pointers = subject.life == .running ? Proc.stackPointers(subject.state.pid) : [:]
+    self.init(subject.state, pointers, surroundings)
+  }
+
+  init(_ state: State, _ pointers: [Int: UInt64], _ surroundings: Surroundings) {
     pid = state.pid
     takenAt = rfc3339(surroundings.now)
     program = state.programName
@@ -31,11 +37,14 @@ public struct StacksReport: Encodable, Sendable {
           .map { state.name(ofRuntime: $0.runtime) }
       }
       let isKnown = thread.high != 0
+      let used = pointers[thread.tid].flatMap {
+        thread.low <= $0 && $0 < thread.high ? thread.high - $0 : nil
+      }
       return Line(
         tid: thread.tid, madeBy: state.name(ofRuntime: thread.creator),
         low: isKnown ? addressText(thread.low) : nil,
         high: isKnown ? addressText(thread.high) : nil, bytes: thread.high - thread.low,
-        knownTo: names(true), shownTo: names(false))
+        usedBytes: used, knownTo: names(true), shownTo: names(false))
     }
   }
 
@@ -44,12 +53,14 @@ public struct StacksReport: Encodable, Sendable {
     var table = TextTable([
       .init(title: "TID", alignment: .right), .init(title: "MADE BY", shrinks: true),
       .init(title: "LOW"), .init(title: "HIGH"), .init(title: "SIZE", alignment: .right),
+      .init(title: "USED", alignment: .right),
       .init(title: "KNOWN TO", shrinks: true), .init(title: "SHOWN TO", shrinks: true),
     ])
     for stack in stacks {
       table.add([
         "\(stack.tid)", stack.madeBy, stack.low ?? "–", stack.high ?? "–",
-        kibibytes(stack.bytes), words(stack.knownTo), words(stack.shownTo),
+        kibibytes(stack.bytes), kibibytes(stack.usedBytes ?? 0), words(stack.knownTo),
+        words(stack.shownTo),
       ])
     }
     return table.render(style).joined(separator: "\n")

@@ -53,8 +53,7 @@ extension State {
       runtime.sinceNs = from.pointee.since_ns
       runtime.claimed = from.pointee.claimed
       runtime.declined = from.pointee.declined
-      runtime.catalogue =
-        from.pointee.catalogue == COEXIST_CATALOGUE_NONE ? nil : Int(from.pointee.catalogue)
+      runtime.traits = RuntimeTraits(from.pointee.traits)
       runtime.instance = Int(from.pointee.instance)
       if runtime.name.isEmpty { runtime.name = name(ofRuntime: number) }
       runtimes.append(runtime)
@@ -101,6 +100,17 @@ extension State {
     return Link(
       runtime: runtime, handler: action.handler, flags: action.flags, mask: action.mask,
       askedNs: action.asked_ns, askedFrom: action.asked_from, sequence: action.sequence)
+  }
+}
+
+extension RuntimeTraits {
+  /// nil = not in the writer's catalogue. Words of a newer writer are as good as none.
+  init?(_ bits: UInt16) {
+    guard bits & UInt16(COEXIST_TRAIT_KNOWN.rawValue) != 0 else { return nil }
+    claims = Claims(rawValue: bits >> UInt16(COEXIST_TRAIT_CLAIMS_SHIFT.rawValue) & 0xF) ?? .unknown
+    passes = Passes(rawValue: bits >> UInt16(COEXIST_TRAIT_PASSES_SHIFT.rawValue) & 0xF) ?? .never
+    bottomAborts = bits & UInt16(COEXIST_TRAIT_BOTTOM_ABORTS.rawValue) != 0
+    isConfigured = bits & UInt16(COEXIST_TRAIT_CONFIGURED.rawValue) != 0
   }
 }
 

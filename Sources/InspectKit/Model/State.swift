@@ -67,9 +67,25 @@ public struct Runtime: Sendable, Equatable {
   public var sinceNs: UInt64 = 0
   public var claimed: UInt64 = 0
   public var declined: UInt64 = 0
-  /// Index into the catalogue of known runtimes; nil = an unknown one.
-  public var catalogue: Int?
+  /// nil = its own catalogue did not know it.
+  var traits: RuntimeTraits?
   public var instance = 0
+
+  /// The catalogue's name: "go" of the instance "go#2".
+  var kind: String { String(name.prefix { $0 != "#" }) }
+}
+
+/// How a runtime treats a fault, by the catalogue of the library in the process.
+struct RuntimeTraits: Sendable, Equatable {
+  enum Claims: UInt16, Sendable { case unknown, precisely, ownCode, greedily, never }
+  enum Passes: UInt16, Sendable { case on, reported, never }
+
+  var claims = Claims.unknown
+  var passes = Passes.on
+  /// With SIG_DFL below it: reports and aborts.
+  var bottomAborts = false
+  /// By a [[runtime]] of the configuration.
+  var isConfigured = false
 }
 
 public enum Installed: UInt32, Sendable { case native, exact, dispatcher }

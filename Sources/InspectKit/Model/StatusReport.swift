@@ -54,7 +54,12 @@ public struct StatusReport: Encodable, Sendable {
   let runtimes: [RuntimeLine]
   let signals: Counts
   let threads: UInt64
+  /// Of them by the name of who made them, as far as the state has lines for them.
+  let threadsBy: [String: Int]
   let regions: Int
+  let contexts: UInt64
+  /// Their names.
+  let containers: [String]
   let warnings: [WarningLine]
   let damage: [String]
   let moment: Moment
@@ -68,8 +73,9 @@ public struct StatusReport: Encodable, Sendable {
 
   enum CodingKeys: CodingKey {
     case schema, pid, takenAt, life, condition, program, command, since, libraryVersion
-    case stateVersion, stateFile, mode, config, runtimes, signals, threads, regions, warnings
-    case damage
+    case stateVersion, stateFile, mode, config, runtimes, signals, threads, threadsBy, regions,
+      contexts
+    case containers, warnings, damage
   }
 
   public init(_ subject: Subject, _ surroundings: Surroundings) {
@@ -90,13 +96,19 @@ public struct StatusReport: Encodable, Sendable {
     config = Config(
       path: settings.path.isEmpty ? nil : settings.path, keys: settings.keys,
       problems: settings.problems, options: settings.options.isEmpty ? nil : settings.options)
-    runtimes = state.guests.map(RuntimeLine.init)
+    let known = KnownRuntime.all(for: state)
+    runtimes = state.guests.map { RuntimeLine($0, known) }
     signals = Counts(
       chained: state.signals.count { $0.installed == .dispatcher },
       delivered: state.signals.reduce(0) { $0 &+ $1.delivered },
       unclaimed: state.signals.reduce(0) { $0 &+ $1.defaulted })
     threads = state.threads
+    threadsBy = state.threadLines.reduce(into: [:]) {
+      $0[state.name(ofRuntime: $1.creator), default: 0] += 1
+    }
     regions = state.regions.count
+    contexts = state.threadLocal.contexts
+    containers = state.containers.map(\.name)
     warnings = state.warnings.map {
       WarningLine(code: $0.code, text: $0.text, at: rfc3339($0.timeNs), atNs: $0.timeNs)
     }
@@ -106,9 +118,9 @@ public struct StatusReport: Encodable, Sendable {
 }
 
 extension StatusReport.RuntimeLine {
-  init(_ runtime: Runtime) {
+  init(_ runtime: Runtime, _ known: [KnownRuntime]) {
     name = runtime.name
-    title = KnownRuntime.at(runtime.catalogue)?.title
+    title = runtime.traits.flatMap { _ in known.first { $0.name == runtime.kind }?.title }
     library = runtime.library
     base = addressText(runtime.base)
     since = rfc3339(runtime.sinceNs)

@@ -27,6 +27,10 @@ public struct ThreadLocal: Sendable, Equatable {
   /// Of the living ones, found by their stack.
   public var stacks: UInt64 = 0
   public var modules: [Module] = []
+  /// Bytes that glibc keeps in each thread for initial-exec variables, and how many are taken;
+  /// 0 = not known.
+  public var staticSize: UInt64 = 0
+  public var staticUsed: UInt64 = 0
 }
 
 extension State {
@@ -49,6 +53,8 @@ extension State {
     threadLocal.contexts = from.pointee.contexts
     threadLocal.made = from.pointee.contexts_made
     threadLocal.stacks = from.pointee.stacks
+    threadLocal.staticSize = raw.pointee.static_tls_size
+    threadLocal.staticUsed = min(raw.pointee.static_tls_used, raw.pointee.static_tls_size)
     guard from.pointee.modules_count <= UInt64(COEXIST_TLS_MODULES_MAX) else {
       damage.append("thread-local modules: \(from.pointee.modules_count)")
       return

@@ -11,6 +11,13 @@ public struct ThreadLocalReport: Encodable, Sendable {
     let copiedBytes: UInt64
   }
 
+  /// Room for initial-exec variables in each thread.
+  struct StaticRoom: Encodable {
+    let bytes: UInt64
+    let usedBytes: UInt64
+    let leftBytes: UInt64
+  }
+
   let schema = "coexist.tls/1"
   let pid: Int
   let takenAt: String
@@ -18,6 +25,12 @@ public struct ThreadLocalReport: Encodable, Sendable {
   let contextsMade: UInt64
   let stacks: UInt64
   let modules: [Line]
+  let staticRoom: StaticRoom?
+
+  enum CodingKeys: String, CodingKey {
+    case schema, pid, takenAt, contexts, contextsMade, stacks, modules
+    case staticRoom = "static"
+  }
 
   public init(_ subject: Subject, _ surroundings: Surroundings) {
     let state = subject.state.threadLocal
@@ -27,6 +40,9 @@ public struct ThreadLocalReport: Encodable, Sendable {
     contextsMade = state.made
     stacks = state.stacks
     modules = state.modules.map { Line($0) }
+    let (size, used) = (state.staticSize, state.staticUsed)
+    staticRoom =
+      size == 0 ? nil : StaticRoom(bytes: size, usedBytes: used, leftBytes: size - used)
   }
 }
 

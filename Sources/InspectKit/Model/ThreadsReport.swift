@@ -1,7 +1,12 @@
-/// What `threads` answers: who made each thread, where its stacks lie, which collectors know it.
+/// What `threads` answers: who made each thread, what it is doing and has blocked, its stacks,
+/// which collectors know it.
 public struct ThreadsReport: Encodable, Sendable {
   struct Line: Encodable {
     let tid: Int
+    /// Of a process that runs: as the kernel has them.
+    let name: String?
+    let state: String?
+    let blocked: [String]?
     let madeBy: String
     let waitsFor: String?
     let since: String
@@ -21,28 +26,31 @@ public struct ThreadsReport: Encodable, Sendable {
   let threads: [Line]
 
   public init(_ subject: Subject, _ surroundings: Surroundings) {
-    let state = subject.state
+    let kernel = subject.life == .running ? Proc.threads(subject.state.pid) : [:]
+    self.init(subject.state, kernel, surroundings)
+  }
+
+  init(_ state: State, _ kernel: [Int: KernelThread], _ surroundings: Surroundings) {
     pid = state.pid
     takenAt = rfc3339(surroundings.now)
     living = state.threads
-    threads = state.threadLines.map { Line($0, in: state) }
+    threads = state.threadLines.map { Line($0, kernel[$0.tid], in: state) }
   }
 
   public func render(_ style: Style) -> String {
     guard !threads.isEmpty else { return style(.dim, "no thread has a line") }
     var table = TextTable([
-      .init(title: "TID", alignment: .right), .init(title: "MADE BY", shrinks: true),
-      .init(title: "WAITS", shrinks: true),
-      .init(title: "STACK"), .init(title: "SIZE", alignment: .right),
-      .init(title: "ALT STACK"), .init(title: "SIZE", alignment: .right),
+      .init(title: "TID", alignment: .right), .init(title: "NAME", shrinks: true),
+      .init(title: "MADE BY", shrinks: true), .init(title: "STATE"),
+      .init(title: "WAITS FOR", shrinks: true), .init(title: "STACK", alignment: .right),
+      .init(title: "ALT STACK", alignment: .right), .init(title: "BLOCKED", shrinks: true),
       .init(title: "CONTAINER", alignment: .right), .init(title: "KNOWN TO", shrinks: true),
     ])
     for thread in threads {
       table.add([
-        "\(thread.tid)", thread.madeBy, thread.waitsFor ?? "–", thread.stackLow ?? "–",
-        kibibytes(thread.stackBytes),
-        thread.alternateLow ?? "–", kibibytes(thread.alternateBytes),
-        thread.container.map { "\($0)" } ?? "–",
+        "\(thread.tid)", thread.name ?? "–", thread.madeBy, thread.state ?? "–",
+        thread.waitsFor ?? "–", kibibytes(thread.stackBytes), kibibytes(thread.alternateBytes),
+        maskText(thread.blocked ?? []), thread.container.map { "\($0)" } ?? "–",
         thread.collectors.isEmpty ? "–" : thread.collectors.joined(separator: " "),
       ])
     }
@@ -54,8 +62,11 @@ public struct ThreadsReport: Encodable, Sendable {
 }
 
 extension ThreadsReport.Line {
-  init(_ thread: Thread, in state: State) {
+  init(_ thread: Thread, _ kernel: KernelThread?, in state: State) {
     tid = thread.tid
+    name = kernel?.name
+    self.state = kernel.map { "\($0.state)" }
+    blocked = kernel.map { SignalNames.mask($0.blocked) }
     madeBy = state.name(ofRuntime: thread.creator)
     waitsFor = thread.waitsFor == 0 ? nil : state.name(ofRuntime: thread.waitsFor)
     since = rfc3339(thread.sinceNs)

@@ -86,3 +86,12 @@ func wrapped(_ text: String, width: Int, indent: String = "") -> [String] {
 }
 
 func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+/// The signals of a mask by name: "SIGPROF SIGVTALRM", "all but SIGSEGV", "–".
+func maskText(_ names: [String]) -> String {
+  if names.count <= 32 { return names.isEmpty ? "–" : names.joined(separator: " ") }
+  // SIGKILL and SIGSTOP never can be in it, nor libc lets its own two.
+  let lacking = (1...64).filter { ![9, 19, 32, 33].contains($0) }.map(SignalNames.name)
+    .filter { !names.contains($0) }
+  return "all" + (lacking.isEmpty ? "" : " but " + lacking.joined(separator: " "))
+}

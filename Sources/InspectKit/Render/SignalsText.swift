@@ -77,11 +77,10 @@ extension SignalsReport.LinkLine {
   }
 
   fileprivate func rows(_ style: Style) -> [String] {
-    let names = mask.count > 32 ? "all" + missing : mask.joined(separator: " ")
     var rows: [(String, String)] = []
     if action == "handler" { rows.append(("handler", handler)) }
     rows.append(("sa_flags", flags.isEmpty ? "–" : flags.joined(separator: " ")))
-    rows.append(("sa_mask", names.isEmpty ? "–" : names))
+    rows.append(("sa_mask", maskText(mask)))
     rows.append(("installed", clock(installedNs) + (askedFromLibrary.map { " by \($0)" } ?? "")))
     rows.append(("from", askedFrom + (askedFromSymbol.map { " (\($0))" } ?? "")))
     if action == "handler" { rows.append(("handled", grouped(handled))) }
@@ -94,12 +93,5 @@ extension SignalsReport.LinkLine {
           : String(repeating: " ", count: 14) + line
       }
     }
-  }
-
-  /// The signals that a nearly full mask lacks; SIGKILL and SIGSTOP never can be in it.
-  private var missing: String {
-    let lacking = (1...64).filter { ![9, 19, 32, 33].contains($0) }.map(SignalNames.name)
-      .filter { !mask.contains($0) }
-    return lacking.isEmpty ? "" : " but " + lacking.joined(separator: " ")
   }
 }

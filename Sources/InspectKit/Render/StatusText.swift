@@ -16,8 +16,12 @@ extension StatusReport {
       "Signals",
       "\(signals.chained) chained · \(grouped(signals.delivered)) delivered · "
         + "\(grouped(signals.unclaimed)) unclaimed")
-    row("Threads", life == "running" ? grouped(threads) : "–")
+    row("Threads", life == "running" ? threadsText : "–")
     row("Regions", "\(grouped(UInt64(regions))) of generated code or guarded memory")
+    if contexts > 0 { row("Contexts", "\(grouped(contexts)) living") }
+    if !containers.isEmpty {
+      row("Containers", "\(containers.count) (\(containers.joined(separator: ", ")))")
+    }
     if !runtimes.isEmpty { lines += ["", style(.bold, "Runtimes")] + runtimeTable(style) }
     if !warnings.isEmpty { lines += ["", style(.bold, "Warnings")] + warningLines(style) }
     return lines.joined(separator: "\n")
@@ -33,6 +37,13 @@ extension StatusReport {
       }
     let ended = life == "running" ? "" : life == "core" ? " (core)" : " (ended)"
     return "\(style(look, "●")) \(style(.bold, moment.name)) (\(pid)) — \(word)\(ended): \(names)"
+  }
+
+  /// "212 (app 152, jvm 38, go 14, lean 8)": by who made them, as far as they have lines.
+  private var threadsText: String {
+    let makers = threadsBy.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let list = makers.map { "\($0.key) \(grouped(UInt64($0.value)))" }.joined(separator: ", ")
+    return grouped(threads) + (makers.count > 1 ? " (\(list))" : "")
   }
 
   private var word: String {

@@ -1,7 +1,19 @@
 extension ThreadLocalReport {
   public func render(_ style: Style) -> String {
+    (table(style) + [staticLine].compactMap { $0 }).joined(separator: "\n")
+  }
+
+  /// Whose libraries do not fit in what is left cannot be opened.
+  private var staticLine: String? {
+    staticRoom.map { room in
+      "Static TLS: \(grouped(room.usedBytes)) of \(grouped(room.bytes)) bytes used; "
+        + "\(grouped(room.leftBytes)) left (GLIBC_TUNABLES=glibc.rtld.optional_static_tls)"
+    }
+  }
+
+  private func table(_ style: Style) -> [String] {
     guard !modules.isEmpty else {
-      return style(.dim, "no context was made: all thread-local state is the OS threads'")
+      return [style(.dim, "no context was made: all thread-local state is the OS threads'")]
     }
     var table = TextTable([
       .init(title: "MODULE", alignment: .right), .init(title: "LIBRARY", shrinks: true),
@@ -17,6 +29,6 @@ extension ThreadLocalReport {
     }
     let living = "\(plural(Int(clamping: contexts), "context")) of \(grouped(contextsMade)) made"
     let found = "\(grouped(stacks)) found by \(stacks == 1 ? "its stack" : "their stacks")"
-    return (table.render(style) + [style(.dim, "\(living), \(found)")]).joined(separator: "\n")
+    return table.render(style) + [style(.dim, "\(living), \(found)")]
   }
 }

@@ -37,7 +37,7 @@ public struct ProcessReport: Encodable, Sendable {
     signals = SignalsReport(subject, only: nil, all: false, symbols: symbols, surroundings)
     events = state.events.map { EventLine($0, state, symbols) }
     threads = ThreadsReport(subject, surroundings)
-    stacks = StacksReport(subject, surroundings)
+    stacks = StacksReport(subject.state, [:], surroundings)  // how full they are: too many files
     collectors = CollectorsReport(subject, surroundings)
     threadLocal = ThreadLocalReport(subject, surroundings)
     contexts = ContextsReport(subject, surroundings)

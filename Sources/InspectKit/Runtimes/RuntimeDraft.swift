@@ -41,16 +41,9 @@ public struct RuntimeDraft {
   // MARK: What it is
 
   private static func known(_ image: ElfImage, _ library: String) -> RuntimeFacts? {
-    let entries = KnownRuntime.all
-    let found =
-      entries.firstIndex { entry in
-        entry.libraries.contains { KnownRuntime.matches($0, library) }
-      }
-      ?? entries.firstIndex { entry in
-        entry.symbols.contains(where: image.exported.contains)
-          || entry.note.map(image.notes.contains) == true
-      }
-    return found.flatMap { coexist_built_in_at(UInt32($0)) }.map { RuntimeFacts($0.pointee) }
+    let known = KnownRuntime.recognise(image, as: library, among: KnownRuntime.builtIn)
+    guard let name = known?.entry.name else { return nil }
+    return coexist_built_in_at(coexist_built_in_named(name)).map { RuntimeFacts($0.pointee) }
   }
 
   /// "libmonosgen-2.0.so.1" → "monosgen".

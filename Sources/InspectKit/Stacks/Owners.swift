@@ -5,10 +5,12 @@ import CCoexist
 struct Owners {
   private let state: State
   private let guests: [Runtime]
+  private let known: [KnownRuntime]
 
   init(_ state: State) {
     self.state = state
     guests = state.guests
+    known = KnownRuntime.all(for: state)
   }
 
   /// The runtime's number (0 libc and its like, 1 the program), and why: a phrase. nil = nothing is
@@ -28,14 +30,12 @@ struct Owners {
     if coexist_object_is_system(place.module) != 0 {
       return (0, "libc and its like work for everybody")
     }
-    let known = KnownRuntime.all.first { entry in
+    let entry = known.first { entry in
       entry.libraries.contains { KnownRuntime.matches($0, place.module) }
     }
-    if let known,
-      let own = nearest(
-        guests.filter { KnownRuntime.at($0.catalogue)?.name == known.name }, place)
-    {
-      return (own.number, "one of its libraries, by the catalogue")
+    if let entry, let own = nearest(guests.filter { $0.kind == entry.name }, place) {
+      let source = entry.isConfigured ? "configuration" : "catalogue"
+      return (own.number, "one of its libraries, by the \(source)")
     }
     return (1, "a library that asked for nothing; it counts as the program's")
   }

@@ -23,7 +23,8 @@ struct Residents {
     case .running:
       let pid = subject.state.pid
       word = { Residents.live(pid, $0) }
-      stackPointers = hasStacks ? Residents.sleeping(pid) : []
+      stackPointers =
+        hasStacks ? Proc.stackPointers(pid).map { ($0, $1) }.sorted { $0.0 < $1.0 } : []
     case .core:
       let core = try? CoreThreads(subject.path)
       word = { core?.word(at: $0) }
@@ -67,19 +68,6 @@ struct Residents {
   private static func live(_ pid: Int, _ address: UInt64) -> UInt64? {
     var value: UInt64 = 0
     return inspect_read_memory(Int32(clamping: pid), address, &value, 8) == 8 ? value : nil
-  }
-
-  /// The last but one word of /proc/PID/task/TID/syscall of a thread that sleeps (proc(5)).
-  private static func sleeping(_ pid: Int) -> [(tid: Int, sp: UInt64)] {
-    names(in: "/proc/\(pid)/task").compactMap { name in
-      guard let tid = Int(name),
-        let words = try? text(of: "/proc/\(pid)/task/\(name)/syscall", limit: 512).split(
-          separator: " "),
-        words.count > 2
-      else { return nil }
-      let sp = UInt64(words[words.count - 2].dropFirst(2), radix: 16)
-      return sp.map { (tid, $0) }
-    }
   }
 }
 

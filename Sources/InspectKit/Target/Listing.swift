@@ -27,14 +27,15 @@ public struct Listing: Sendable {
       }
     }
     subjects.sort { $0.state.pid < $1.state.pid }
-    rest.sort { $0.modified > $1.modified }
     let wanted =
       switch ended {
       case .none: 0
       case .newest(let count): min(count, rest.count)
       case .all: rest.count
       }
-    for candidate in rest[..<wanted] {
+    // There may be thousands of them, and only who is shown needs an order.
+    let dated = wanted == 0 ? [] : rest.map { (candidate: $0, changed: Listing.modified($0.path)) }
+    for (candidate, _) in dated.sorted(by: { $0.changed > $1.changed })[..<wanted] {
       if let subject = read(candidate, surroundings) { subjects.append(subject) }
     }
     unread = rest.count - wanted
@@ -50,8 +51,12 @@ public struct Listing: Sendable {
   private struct Candidate {
     let pid: Int
     let path: String
-    /// Seconds of the last change.
-    let modified: Int
+  }
+
+  /// When the file was last changed, in seconds; 0 = it is gone.
+  private static func modified(_ path: String) -> Int {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
   }
 
   private static func candidates(
@@ -60,17 +65,14 @@ public struct Listing: Sendable {
     var running: [Candidate] = []
     var ended: [Candidate] = []
     var seen: Set<Int> = []
+    let living = Proc.living
     for place in StateFolders(surroundings).places {
-      for name in names(in: place.folder) {
-        guard let pid = place.pid(of: name), seen.insert(pid).inserted else { continue }
-        let path = place.folder + "/" + name
-        var status = stat()
-        guard lstat(path, &status) == 0 else { continue }
-        let candidate = Candidate(pid: pid, path: path, modified: status.st_mtim.tv_sec)
-        if Proc.startTicks(pid) == nil {
-          ended.append(candidate)
-        } else {
+      for (pid, name) in place.files where seen.insert(pid).inserted {
+        let candidate = Candidate(pid: pid, path: place.folder + "/" + name)
+        if living.contains(pid), Proc.startTicks(pid) != nil {
           running.append(candidate)
+        } else {
+          ended.append(candidate)
         }
       }
     }
@@ -81,7 +83,8 @@ public struct Listing: Sendable {
     let path = candidate.path
     do throws(Failure) {
       let owner = surroundings.user == 0 ? nil : surroundings.user
-      let state = try StateFile.read(path, owner: owner)
+      let ended = Proc.startTicks(candidate.pid) == nil
+      let state = try StateFile.read(path, owner: owner, settled: ended)
       guard state.pid == candidate.pid else { throw .wrongProcess(path, state.pid) }
       if let ticks = Proc.startTicks(candidate.pid), ticks != state.startTicks {
         // The file outlived its process, and the number is taken: nobody looks for it any more.

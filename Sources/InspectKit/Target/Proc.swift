@@ -2,6 +2,9 @@ import Glibc
 
 /// What /proc says of a process. Everything is nil when it does not exist or may not be read.
 enum Proc {
+  /// The numbers of all processes, zombies too.
+  static var living: Set<Int> { Set(names(in: "/proc").compactMap { Int($0) }) }
+
   /// The process's start in clock ticks since boot; nil also for zombies, which run no code.
   static func startTicks(_ pid: Int) -> UInt64? {
     guard let line = try? text(of: "/proc/\(pid)/stat", limit: 4096),

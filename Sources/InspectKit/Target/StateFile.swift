@@ -6,7 +6,10 @@ enum StateFile {
   static let attempts = 5
 
   /// Reads and decodes. `owner`: who must own the file; nil = anybody (the user named the file).
-  static func read(_ path: String, owner: UInt32? = nil) throws(Failure) -> State {
+  /// `settled`: its process has ended, so that nobody writes any more.
+  static func read(
+    _ path: String, owner: UInt32? = nil, settled: Bool = false
+  ) throws(Failure) -> State {
     let file: OpenFile
     do throws(FileError) {
       file = try OpenFile(path, followLinks: owner == nil)
@@ -17,7 +20,7 @@ enum StateFile {
       throw .foreignFile(path, owner: file.owner)
     }
     do throws(StateImage.Problem) {
-      return try decode(file)
+      return settled ? State(try image(file)) : try decode(file)
     } catch {
       throw .damaged(path, error)
     }

@@ -9,15 +9,20 @@ struct StateFolders {
 
     func path(of pid: Int) -> String { folder + "/" + replace("%p", in: pattern, by: "\(pid)") }
 
-    /// The process's number in a file's name; nil if the name does not fit the pattern.
-    func pid(of name: String) -> Int? {
-      guard let hole = range(of: "%p", in: pattern) else { return nil }
-      let before = pattern[..<hole.lowerBound]
-      let after = pattern[hole.upperBound...]
-      guard name.hasPrefix(before), name.hasSuffix(after),
-        name.count > before.count + after.count
-      else { return nil }
-      return Int(name.dropFirst(before.count).dropLast(after.count))
+    /// The files that are there, and the process's number in each name that fits the pattern.
+    /// By bytes: there may be thousands.
+    var files: [(pid: Int, name: String)] {
+      guard let hole = range(of: "%p", in: pattern) else { return [] }
+      let before = pattern[..<hole.lowerBound].utf8
+      let after = pattern[hole.upperBound...].utf8
+      return names(in: folder, beginning: String(pattern[..<hole.lowerBound])).compactMap { name in
+        let bytes = name.utf8
+        guard bytes.count > before.count + after.count,
+          bytes.suffix(after.count).elementsEqual(after)
+        else { return nil }
+        let digits = Substring(bytes.dropFirst(before.count).dropLast(after.count))
+        return Int(digits).map { ($0, name) }
+      }
     }
   }
 
@@ -57,20 +62,20 @@ struct StateFolders {
   /// What root sees beyond its own: the folders of every user.
   private static func everybody(_ temporary: String) -> [Place] {
     let users = names(in: "/run/user").map { "/run/user/\($0)/coexist" }
-    let others = names(in: temporary).filter { $0.hasPrefix("coexist-") }
+    let others = names(in: temporary, beginning: "coexist-")
       .flatMap { [temporary + "/" + $0, temporary + "/" + $0 + "/coexist"] }
     return (users + others).map { Place(folder: $0, pattern: "%p.state") }
   }
 }
 
 /// Names in a folder, sorted; none if it cannot be read.
-func names(in folder: String) -> [String] {
+func names(in folder: String, beginning: String = "") -> [String] {
   guard let stream = opendir(folder) else { return [] }
   defer { closedir(stream) }
   var result: [String] = []
   while let entry = readdir(stream) {
     let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      $0.starts(with: beginning.utf8) ? String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) : "."
     }
     if name != ".", name != ".." { result.append(name) }
   }

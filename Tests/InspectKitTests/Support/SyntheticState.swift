@@ -57,8 +57,11 @@ final class SyntheticState {
       to.pointee.present = 1
       to.pointee.base = number < 2 ? 0 : 0x7f2a_0000_0000 + UInt64(number) << 28
       to.pointee.since_ns = SyntheticState.started + UInt64(number) * 1_000_000_000
-      let index = KnownRuntime.all.firstIndex { $0.name == entry.2 }
-      to.pointee.catalogue = index.map(UInt16.init) ?? UInt16(COEXIST_CATALOGUE_NONE)
+      // The number is the writer's own affair: readers must not look at it.
+      to.pointee.catalogue = UInt16(COEXIST_CATALOGUE_NONE)
+      if let name = entry.2, let known = coexist_built_in_at(coexist_built_in_named(name)) {
+        to.pointee.traits = coexist_catalogue_traits(known)
+      }
       to.pointee.instance = 1
     }
     coexist_state_runtime(raw, 2)!.pointee.claimed = 31_198
@@ -223,6 +226,8 @@ extension SyntheticState {
   }
 
   private func addThreadLocal() {
+    raw.pointee.static_tls_size = 4_160
+    raw.pointee.static_tls_used = 3_648
     raw.pointee.tls.contexts = 20
     raw.pointee.tls.contexts_made = 4_321
     raw.pointee.tls.stacks = 19

@@ -141,3 +141,12 @@ static inline const struct coexist_catalogue_entry *coexist_catalogue_at(uint32_
     COEXIST_SIGSAFE {
   return index < coexist_catalogue_count ? coexist_catalogue[index] : 0;
 }
+// enum coexist_runtime_traits, for the state file.
+static inline uint16_t coexist_catalogue_traits(const struct coexist_catalogue_entry *entry)
+    COEXIST_SIGSAFE {
+  return (uint16_t)(COEXIST_TRAIT_KNOWN |
+                    (entry->is_configured != 0 ? COEXIST_TRAIT_CONFIGURED : 0) |
+                    (entry->flags & COEXIST_BOTTOM_ABORTS ? COEXIST_TRAIT_BOTTOM_ABORTS : 0) |
+                    entry->passes << COEXIST_TRAIT_PASSES_SHIFT |
+                    entry->claims << COEXIST_TRAIT_CLAIMS_SHIFT);
+}

@@ -51,11 +51,21 @@ struct coexist_runtime {
   uint64_t claimed;    // (atomic) events that it handled
   uint64_t declined;   // (atomic) events that it was asked about and handed on
   uint16_t present;    // 0: slot free
-  uint16_t catalogue;  // index into coexist_catalogue, or COEXIST_CATALOGUE_NONE
+  uint16_t catalogue;  // index into the writer's own coexist_catalogue: readers go by the name
   uint16_t instance;   // 1, 2, … of the same catalogue entry
-  uint16_t reserved;
+  uint16_t traits;     // enum coexist_runtime_traits; 0 = not in the catalogue
 };
 #define COEXIST_CATALOGUE_NONE 0xFFFFu
+
+// What the writer's catalogue says of a runtime, also of one that the configuration describes:
+// enough to explain the order of a chain without that catalogue.
+enum coexist_runtime_traits {
+  COEXIST_TRAIT_KNOWN = 1,
+  COEXIST_TRAIT_CONFIGURED = 2,     // by a [[runtime]]
+  COEXIST_TRAIT_BOTTOM_ABORTS = 4,
+  COEXIST_TRAIT_PASSES_SHIFT = 4,   // enum coexist_passes, 4 bits
+  COEXIST_TRAIT_CLAIMS_SHIFT = 8,   // enum coexist_claims, 4 bits
+};
 
 // What a runtime asked for, as the kernel would read it back. Immutable once published.
 struct coexist_action {
@@ -376,6 +386,8 @@ struct coexist_state {
   struct coexist_stacks_state stacks;
   struct coexist_contexts_state contexts;
   uint64_t pid_space;      // inode of the pid namespace that `pid` counts in; 0 = not known
+  // Bytes of each thread that glibc keeps for initial-exec variables; 0 = not known.
+  uint64_t static_tls_size, static_tls_used;
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");
