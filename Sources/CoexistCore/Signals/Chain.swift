@@ -48,6 +48,9 @@ enum Chain {
     let claimants = Requests.claimants(signal)
     var ignoring: UInt64 = 0
     switch origin {
+    // They wait for it: no concern of those that have a handler.
+    case .tagged(let senders) where senders & claimants == 0 && senders & Waiters.of(signal) != 0:
+      return senders & Waiters.of(signal)
     case .tagged(let senders), .askedFor(let senders), .again(let senders):
       if senders & claimants == 0 { ignoring = Requests.ignoring(signal, among: senders) }
     default: break
