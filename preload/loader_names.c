@@ -1,5 +1,5 @@
-// The names that dlsym(3) must answer with ours. Nearly all that it is asked for are not among them,
-// so a name is looked up by a hash.
+// The names that dlsym(3) must answer with ours. Nearly all that it is asked for are no such names,
+// so they are looked up by a hash.
 #include "preload.h"
 
 #include "loader.h"

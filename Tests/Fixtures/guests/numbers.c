@@ -15,7 +15,7 @@
 #define TEXT(name) #name
 #define SAY(name) TEXT(name)
 
-enum { ROUNDS = 100 };
+enum { ROUNDS = 40 };
 static __thread int mistakes;
 
 #define IS(a, b)                                                                             \
@@ -99,7 +99,7 @@ static sigset_t only(int number) {
 static void way_handler(int number) {
   struct sending sending;
   install(number, SA_RESTART);
-  begin(&sending, number, ROUNDS, 300);
+  begin(&sending, number, ROUNDS, 100);
   if (number > 31) IS(until(ROUNDS), ROUNDS);
   pthread_join(sending.by, 0);
   IS(until(1) > 0, 1);
@@ -130,7 +130,7 @@ static void way_suspend(int number) {
   IS(pthread_sigmask(SIG_BLOCK, &set, &old), 0);
   inside = old;
   sigdelset(&inside, number);
-  begin(&sending, number, ROUNDS, 300);
+  begin(&sending, number, ROUNDS, 100);
   while (got < (number < 32 ? 1 : ROUNDS)) {
     int before = got;
     IS(sigsuspend(&inside), -1);
@@ -148,7 +148,7 @@ static void wait_for_all(int number, int (*next)(int, siginfo_t *, void *), void
   struct sending sending;
   IS(pthread_sigmask(SIG_BLOCK, &set, &old), 0);
   IS(sigtimedwait(&set, 0, &(struct timespec){0}), -1);
-  begin(&sending, number, number < 32 ? 1 : ROUNDS, 300);
+  begin(&sending, number, number < 32 ? 1 : ROUNDS, 100);
   while (got < sending.count) {
     siginfo_t info;
     int taken = next(number, &info, context);
@@ -210,11 +210,11 @@ static void way_overrun(int number) {
   IS(timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
   struct itimerspec each = {{0, 1000000}, {0, 1000000}};
   IS(timer_settime(timer, 0, &each, 0), 0);
-  nap(20000);
+  nap(4000);
   struct itimerspec none = {0};
   IS(got, 0);
   IS(timer_settime(timer, 0, &each, 0), 0);
-  nap(20000);
+  nap(4000);
   IS(pthread_sigmask(SIG_UNBLOCK, &set, 0), 0);
   IS(timer_settime(timer, 0, &none, 0), 0);
   IS(got >= 1, 1);
