@@ -1,5 +1,5 @@
-// numbers dlmopen|namespace|scope GUEST: two copies of one library want one signal number, which each
-// uses in every way (guests/numbers.c).
+// numbers dlmopen|namespace|scope GUEST: two copies of one library want one signal number, which
+// each uses in every way (guests/numbers.c).
 #include <coexist_container.h>
 #include <dlfcn.h>
 #include <signal.h>

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// A library that is named without a folder is found where the loader finds it, whether it is what a
-/// container is opened for or what that needs: LD_LIBRARY_PATH, RUNPATH, ldconfig's cache, and
+/// A library that is named without a folder is found where the loader finds it, whether it is what
+/// a container is opened for or what that needs: LD_LIBRARY_PATH, RUNPATH, ldconfig's cache, and
 /// variants for newer processors.
 @Suite struct FoundTests {
-  static let containers = [
+  static let containers: [String] = [
     "isolation = \"namespace\"", "copies = true", "isolation = \"scope\"",
   ]
 
@@ -48,14 +48,14 @@ import Testing
       let with = try Workshop.run(
         command, preload: true, environment: ["COEXIST_CONFIG": configuration])
       try #require(bare.status == 0, "\(bare)")
-      #expect(
-        with.text == bare.text.replacing("0 containers", with: "1 containers"), "\(command): \(with)")
+      let expected = bare.text.replacing("0 containers", with: "1 containers")
+      #expect(with.text == expected, "\(command): \(with)")
     }
   }
 
-  @Test(arguments: containers)
+  @Test(arguments: FoundTests.containers)
   func byTheEnvironment(_ container: String) throws {
-    let place = try Place("environment-\(containers(container))")
+    let place = try Place("environment-\(number(of: container))")
     for program in [place.program, place.withRunpath] {
       try place.compare(
         "LD_LIBRARY_PATH=\(place.folder)/one \(program) libfound.so.1 which", container)
@@ -65,16 +65,16 @@ import Testing
       library: "libneeds.so")
   }
 
-  @Test(arguments: containers)
+  @Test(arguments: FoundTests.containers)
   func byTheCallersRunpath(_ container: String) throws {
-    let place = try Place("runpath-\(containers(container))")
+    let place = try Place("runpath-\(number(of: container))")
     try place.compare("\(place.withRunpath) libfound.so.1 which", container)
   }
 
   /// In a mount namespace of its own the machine has another cache.
-  @Test(arguments: containers)
+  @Test(arguments: FoundTests.containers)
   func byTheCache(_ container: String) throws {
-    let place = try Place("cache-\(containers(container))")
+    let place = try Place("cache-\(number(of: container))")
     let made = try Workshop.run(
       """
       cd \(place.folder); { cat /etc/ld.so.conf; echo \(place.folder)/one; } >conf
@@ -91,7 +91,7 @@ import Testing
     try place.compare(cached("\(place.needs) asks"), container, library: "libneeds.so")
   }
 
-  private func containers(_ container: String) -> Int {
+  private func number(of container: String) -> Int {
     Self.containers.firstIndex(of: container)!
   }
 }

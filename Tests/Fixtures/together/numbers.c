@@ -1,5 +1,5 @@
-// One signal number, two runtimes: whichever of the ways to use it each takes, it is as alone. So no
-// number is moved to another.
+// One signal number, two runtimes: whichever of the ways to use it each takes, it is as alone. So
+// no number is moved to another.
 // library: alpha = guests/numbers.c
 // library: beta = guests/numbers.c
 // run: queues
