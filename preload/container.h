@@ -64,6 +64,7 @@ struct writer {
   __typeof__(&coexist_writer_root) root;
   __typeof__(&coexist_writer_examine) examine;
   __typeof__(&coexist_writer_closure) closure;
+  __typeof__(&coexist_writer_search) search;
   __typeof__(&coexist_writer_copy) copy;
   __typeof__(&coexist_writer_pinned) pinned;
 };
@@ -71,14 +72,28 @@ const struct writer *coexist_writer(char *text);
 // A memfd, out of the way of programs that count on low numbers, and the path that leads to it.
 int coexist_memory_file(const char *name, char path[COEXIST_MEMORY_PATH], char *text);
 
+// container_plan.c: may the library come into the namespace later? 0, or -1 with text.
+int coexist_plan_check(const struct coexist_container_record *record, const char *library,
+                       char *text);
+
 // container_variables.c
+int coexist_forwards_variables(const struct coexist_container_record *record);
 enum { COEXIST_FORWARDED_MAX = 1024 };
 struct coexist_forwarding coexist_forwarding(void);
 void coexist_tls_get_addr_inside(void);  // tls_inside.S
 
-// container_search.c: info is to be freed, the list points into it; out has PATH_MAX bytes.
-unsigned coexist_search_folders(Dl_serinfo **info, const char **list, unsigned max);
-void coexist_search(const char *library, const char *const *list, unsigned count, char *out);
+// container_search.c: the folders that the loader searches for this object, its RUNPATH among them;
+// NULL = for everybody. They are to be freed. out has PATH_MAX bytes.
+enum { FOLDERS_MAX = 64 };
+struct folders {
+  Dl_serinfo *info;
+  const char *list[FOLDERS_MAX];
+  struct coexist_search search;
+};
+void coexist_folders(struct folders *folders, const struct link_map *map);
+void coexist_folders_free(struct folders *folders);
+void coexist_search(const char *library, const struct writer *writer,
+                    const struct folders *folders, char *out);
 
 // container_load.c: loads libraries through a generated root.
 struct loading {
@@ -120,8 +135,9 @@ int coexist_container_dlclose(void *handle, uint64_t caller, int *result);
 
 // Makes dlerror(3) tell this text.
 void coexist_container_leave_error(const char *text);
-// Where the caller's own dlopen would find the file.
-void coexist_container_path(const char *file, uint64_t caller, char *path, size_t size);
+// Where the caller's own dlopen would find the file; path has PATH_MAX bytes.
+void coexist_container_path(const char *file, uint64_t caller, const struct writer *writer,
+                            char *path);
 
 // container_inside.c: 1 = the call was answered.
 int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller, void **result);

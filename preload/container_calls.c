@@ -86,7 +86,7 @@ static int thread_atexit(void (*destructor)(void *), void *object, void *dso) {
 
 // A key's destructor must not be called when its code is gone.
 static int key_create(pthread_key_t *key, void (*destructor)(void *)) {
-  int result = pthread_key_create(key, destructor);
+  int result = coexist_key_create(key, destructor, CALLER);
   struct coexist_container_record *container = coexist_container_around(CALLER);
   if (container == NULL) container = coexist_container_around((uint64_t)destructor);
   struct record *record = result != 0 || container == NULL ? NULL : add(container, KEY);
@@ -133,7 +133,7 @@ static void end_ticking(struct ticking *ticking) {
 
 static int make_timer(clockid_t clock, struct sigevent *event, timer_t *timer) {
   struct coexist_container_record *container = coexist_container_around(CALLER);
-  if (container == NULL) return timer_create(clock, event, timer);
+  if (container == NULL) return coexist_timer_create(clock, event, timer, CALLER);
   struct ticking *ticking = NULL;
   struct sigevent own;
   if (event != NULL && event->sigev_notify == SIGEV_THREAD &&
@@ -142,7 +142,7 @@ static int make_timer(clockid_t clock, struct sigevent *event, timer_t *timer) {
     ticking->function = own.sigev_notify_function, ticking->value = own.sigev_value;
     own.sigev_notify_function = tick, own.sigev_value.sival_ptr = ticking;
   }
-  int result = timer_create(clock, event, timer);
+  int result = coexist_timer_create(clock, event, timer, CALLER);
   struct record *record = result != 0 ? NULL : add(container, TIMER);
   if (record != NULL) record->object = (void *)((uintptr_t)*timer + 1), record->ticking = ticking;
   return result;

@@ -2,6 +2,7 @@
 #include "preload.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,7 +96,8 @@ int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller
     *result = coexist_real.dlmopen(record->space, name, RTLD_LAZY | RTLD_NOLOAD);
     return coexist_container_remember(*result, caller), 1;
   }
-  char path[4096];
+  char path[PATH_MAX], text[CONTAINER_TEXT] = "";
+  const struct writer *writer = coexist_writer(text);
   int scope = record->isolation == COEXIST_CONTAINER_SCOPE;
   if (flags & RTLD_NOLOAD && !scope) return 0;
   if (record->state == COEXIST_CONTAINER_SEALED) {
@@ -103,14 +105,21 @@ int coexist_container_dlopen_inside(const char *file, int flags, uint64_t caller
     return *result = NULL, 1;
   }
   if (scope) {
-    coexist_container_path(file, caller, path, sizeof path);
+    coexist_container_path(file, caller, writer, path);
     return open_in_scope(record, file, path, flags, result);
   }
   complete(record);
-  if (!(record->flags & COEXIST_CONTAINER_COPIES)) return 0;
-  coexist_container_path(file, caller, path, sizeof path);
+  int copies = (record->flags & COEXIST_CONTAINER_COPIES) != 0;
+  int shares = coexist_forwards_variables(record);
+  if (!copies && !shares) return 0;
+  coexist_container_path(file, caller, writer, path);
   void *known = coexist_real.dlmopen(record->space, path, RTLD_LAZY | RTLD_NOLOAD);
   if (known != NULL) return coexist_real.dlclose(known), 0;
+  if (shares && coexist_plan_check(record, path, text) != 0) {
+    coexist_container_leave_error(text);
+    return *result = NULL, 1;
+  }
+  if (!copies) return 0;
   if (strchr(path, '/') == NULL || !open_copies(record, path, flags, result)) return 0;
   coexist_container_remember(*result, caller);
   return 1;

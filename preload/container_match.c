@@ -8,10 +8,9 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "container.h"
 #include "start.h"
@@ -24,26 +23,6 @@ static const struct coexist_container_rule *rule_for(const char *file) {
       if (fnmatch(rule->libraries[n], name, 0) == 0) return rule;
   }
   return NULL;
-}
-
-// The path that the caller's own dlopen would have found: its RUNPATH counts (ld.so(8)).
-void coexist_container_path(const char *file, uint64_t caller, char *path, size_t size) {
-  struct coexist_object object = coexist_object_at(caller);
-  Dl_serinfo count, *info;
-  snprintf(path, size, "%s", file);
-  if (strchr(file, '/') != NULL || object.map == 0 ||
-      dlinfo((void *)object.map, RTLD_DI_SERINFOSIZE, &count) != 0)
-    return;
-  info = malloc(count.dls_size);
-  if (info == NULL) return;
-  if (dlinfo((void *)object.map, RTLD_DI_SERINFOSIZE, info) == 0 &&
-      dlinfo((void *)object.map, RTLD_DI_SERINFO, info) == 0)
-    for (unsigned i = 0; i < info->dls_cnt; i++) {
-      snprintf(path, size, "%s/%s", info->dls_serpath[i].dls_name, file);
-      if (access(path, R_OK) == 0) break;
-      snprintf(path, size, "%s", file);
-    }
-  free(info);
 }
 
 static struct coexist_container_record *by_library(const char *library) {
@@ -99,9 +78,9 @@ int coexist_container_dlopen(const char *file, int flags, uint64_t caller, void 
   if (coexist_container_being_opened != 0) return 0;
   const struct coexist_container_rule *rule = rule_for(file);
   if (rule == NULL || coexist_container_around(caller) != NULL) return 0;
-  char path[4096];
-  coexist_container_path(file, caller, path, sizeof path);
+  char path[PATH_MAX], text[CONTAINER_TEXT];
   coexist_container_lock();
+  coexist_container_path(file, caller, coexist_writer(text), path);
   struct coexist_container_record *record = by_library(path);
   if (record != NULL) record->opens += references(flags), *result = (void *)record->target;
   else if (flags & RTLD_NOLOAD) *result = NULL;

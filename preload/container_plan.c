@@ -4,6 +4,7 @@
 
 #include <ccoexist/elf.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,45 +130,43 @@ static int found_to_share(const char *path, const char *as, void *context) {
 
 // The loader trusts its files; what it would die of is found before.
 static int check(struct plan *plan, const struct loading *loading, uint32_t *needs) {
-  Dl_serinfo *info = NULL;
-  const char *list[64];
-  unsigned count = coexist_search_folders(&info, list, 64);
+  struct folders folders;
+  coexist_folders(&folders, NULL);
   int result = 0;
   for (unsigned i = 0; i < loading->count && result == 0; i++) {
     struct coexist_elf_facts facts = {.others = 0};
     char path[PATH_MAX];
-    coexist_search(loading->libraries[i], list, count, path);
+    coexist_search(loading->libraries[i], plan->writer, &folders, path);
     if (strchr(path, '/') == NULL) *needs = (uint32_t)WHOLE_FAMILY;
     else result = plan->writer->examine(path, coexist_family, &facts, plan->text);
     if (facts.others != 0 && result == 0)
-      result = plan->writer->closure(path, coexist_family, FAMILY, list, count, pass, NULL,
+      result = plan->writer->closure(path, coexist_family, FAMILY, &folders.search, pass, NULL,
                                      &plan->static_tls, plan->text);
     else if (facts.static_tls) plan->static_tls += facts.tls_size;
     *needs |= result != 0 || facts.others != 0 ? (uint32_t)WHOLE_FAMILY : facts.needs;
   }
-  free(info);
+  coexist_folders_free(&folders);
   return result;
 }
 
 typedef int (*found_function)(const char *path, const char *as, void *plan);
 static int plan_each(struct plan *plan, const struct loading *loading,
                      const struct proxies *proxies, found_function found_one) {
-  Dl_serinfo *info = NULL;
-  const char *list[64];
-  unsigned count = coexist_search_folders(&info, list, 64);
+  struct folders folders;
+  coexist_folders(&folders, NULL);
   int result = 0;
   for (unsigned i = 0; i < loading->count && result == 0; i++) {
     char path[PATH_MAX];
-    coexist_search(loading->libraries[i], list, count, path);
+    coexist_search(loading->libraries[i], plan->writer, &folders, path);
     plan->wanted = path;
     // By its name alone: in the loader's cache.
     if (found_one == found_to_share && strchr(path, '/') == NULL) continue;
-    result = plan->writer->closure(path, proxies->sonames, proxies->count, list, count, found_one,
-                                   plan, &plan->static_tls, plan->text);
+    result = plan->writer->closure(path, proxies->sonames, proxies->count, &folders.search,
+                                   found_one, plan, &plan->static_tls, plan->text);
     if (i + 1 == loading->count && result == 0 && plan->scope != 0)
       result = copy_for_scope(plan);
   }
-  free(info);
+  coexist_folders_free(&folders);
   return result;
 }
 
@@ -181,6 +180,23 @@ static void loaded_already(const struct link_map *map, struct proxies *known) {
   while (map->l_prev != NULL) map = map->l_prev;
   for (; map != NULL && known->count < PROXIES_MAX; map = map->l_next)
     known->sonames[known->count++] = coexist_object_name((uint64_t)map);
+}
+
+int coexist_plan_check(const struct coexist_container_record *record, const char *library,
+                       char *text) {
+  struct proxies known = {.count = 0};
+  struct loading loading = {.libraries = &library, .count = 1};
+  struct plan *plan = malloc(sizeof *plan);
+  if (plan == NULL) return snprintf(text, CONTAINER_TEXT, "out of memory"), -1;
+  memset(plan, 0, offsetof(struct plan, needed));
+  plan->text = text, plan->forwards = 1;
+  plan->writer = coexist_writer(text);
+  coexist_container_lock();
+  loaded_already((const struct link_map *)record->root, &known);
+  int result = plan->writer == NULL ? -1 : plan_each(plan, &loading, &known, found_to_share);
+  coexist_container_unlock();
+  free(plan);
+  return result;
 }
 
 // What is in a scope already is known there by the name that it was given.
@@ -210,6 +226,7 @@ int coexist_plan(struct plan *plan, struct loading *loading) {
   if (scope && loading->inside != NULL) return plan_in_scope(plan, loading);
   if (loading->inside != NULL) {
     loaded_already(loading->inside, &proxies);
+    plan->forwards = coexist_forwards_variables(loading->record);
     return plan_copies(plan, loading, &proxies);
   }
   uint32_t needs = 0;

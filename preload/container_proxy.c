@@ -50,7 +50,8 @@ const struct writer *coexist_writer(char *text) {
   if (library == NULL) return NULL;
 #define FUNCTION(name) \
   writer.name = (__typeof__(writer.name))coexist_real.dlsym(library, "coexist_writer_" #name)
-  FUNCTION(proxy), FUNCTION(examine), FUNCTION(closure), FUNCTION(copy), FUNCTION(pinned);
+  FUNCTION(proxy), FUNCTION(examine), FUNCTION(closure), FUNCTION(search), FUNCTION(copy);
+  FUNCTION(pinned);
   FUNCTION(root);
 #undef FUNCTION
   return &writer;

@@ -28,7 +28,7 @@ void coexist_resolve(void) {
   REAL(sigaltstack), REAL(siginterrupt), REAL(raise), REAL(kill), REAL(killpg), REAL(tgkill);
   REAL(pthread_kill), REAL(pthread_sigqueue), REAL(sigqueue), REAL(abort), REAL(syscall);
   REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend);
-  REAL(sigtimedwait), REAL(sigpending), REAL(ppoll), REAL(pselect);
+  REAL(sigtimedwait), REAL(signalfd), REAL(sigpending), REAL(ppoll), REAL(pselect);
   REAL(epoll_pwait), REAL(epoll_pwait2), REAL(timer_create);
   REAL(setitimer), REAL(getitimer), REAL(fcntl), REAL(prctl), REAL(mq_notify);
   coexist_real_sigsetjmp = find(RTLD_NEXT, "__sigsetjmp");
@@ -41,6 +41,7 @@ void coexist_resolve(void) {
   REAL(pthread_key_delete), REAL(pthread_getspecific), REAL(pthread_setspecific);
   REAL(__cxa_thread_atexit_impl), REAL(pthread_getattr_np);
   coexist_real_tls_get_addr = (void *(*)(void *))find(RTLD_NEXT, "__tls_get_addr");
+  coexist_loader_names_start();
   REAL(sigaction);  // last: its presence says that the others are there
 #undef REAL
 }

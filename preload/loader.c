@@ -39,12 +39,30 @@ static void changed(void) {
   coexist_jvm_loaded(is_new);
 }
 
+// Of a file that is held already it counts a reference, whoever calls.
+static int only_counts(const char *file, int flags) {
+  return file != NULL && !(flags & RTLD_GLOBAL) && !coexist_containers_used() &&
+         coexist_config.containers_count == 0 && coexist_loader_holds(file);
+}
+
+static void opened(void *handle) {
+  if (coexist_loader_opened_again(handle) &&
+      !__atomic_load_n(&coexist_tls_unfinished, __ATOMIC_ACQUIRE))
+    return coexist_jvm_loaded(0);
+  changed();
+  if (handle != NULL) coexist_loader_opened(handle);
+}
+
 EXPORT void *dlopen(const char *file, int flags) {
   uint64_t gadget;
   void *contained;
+  if (coexist_ready() && only_counts(file, flags)) {
+    void *handle = coexist_real.dlopen(file, flags);
+    return opened(handle), handle;
+  }
   if (coexist_ready() && coexist_container_dlopen(file, flags, CALLER, &contained))
     return contained;
-  if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
+  if (!coexist_ready() || (gadget = coexist_loader_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlopen(file, flags);
   flags = coexist_container_flags(flags, CALLER);
   int given = coexist_loader_flags(file, flags, CALLER);
@@ -55,13 +73,12 @@ EXPORT void *dlopen(const char *file, int flags) {
   } while (handle == NULL && coexist_loader_publish());
   if (handle != NULL && given != flags) coexist_loader_withheld(handle);
   coexist_container_remember(handle, CALLER);
-  changed();
-  return handle;
+  return opened(handle), handle;
 }
 
 EXPORT void *dlmopen(Lmid_t space, const char *file, int flags) {
   uint64_t gadget;
-  if (!coexist_ready() || (gadget = coexist_object_return(CALLER)) == 0)
+  if (!coexist_ready() || (gadget = coexist_loader_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlmopen(space, file, flags);
   void *handle = (void *)coexist_call_as(coexist_real.dlmopen, (uint64_t)space, (uint64_t)file,
                                          (uint64_t)(unsigned)flags, gadget);
@@ -73,29 +90,10 @@ EXPORT int dlclose(void *handle) {
   int active = coexist_ready(), result;
   if (active && coexist_container_dlclose(handle, CALLER, &result)) return result;
   if (active) coexist_core_unloading();
+  int stays = coexist_loader_closes_one(handle);
   result = coexist_real.dlclose(handle);
-  if (active) changed();
+  if (active && !stays) changed();
   return result;
-}
-
-#define OURS(name) extern char name##_ours[] __asm__(#name) __attribute__((visibility("default")));
-#include "interposed.h"
-#undef OURS
-#define OURS(name) {#name, name##_ours},
-static const struct {
-  const char *name;
-  void *ours;
-} interposed[] = {
-#include "interposed.h"
-};
-#undef OURS
-
-// Not by strcmp: a sanitizer in the program asks us for the real strcmp, and until then its own
-// calls nothing.
-static void *ours(const char *name) {
-  for (unsigned i = 0; i < sizeof interposed / sizeof interposed[0]; i++)
-    if (coexist_text_equal(interposed[i].name, name)) return interposed[i].ours;
-  return NULL;
 }
 
 static int is_libc(uint64_t map) {
@@ -118,18 +116,18 @@ static int stands_behind_us(const char *name, uint64_t caller) {
 // Our own function, when libc's real one was found under a name that we interpose.
 static void *substitute(const char *name, void *found, uint64_t caller) {
   if (found == NULL || !is_libc(coexist_object_at((uint64_t)found).map)) return found;
-  return stands_behind_us(name, caller) ? found : ours(name);
+  return stands_behind_us(name, caller) ? found : coexist_loader_ours(name);
 }
 
 EXPORT void *dlsym(void *handle, const char *name) {
   uint64_t gadget;
   coexist_ready();  // switched off, too, a name has one address
   if (UNLIKELY(handle == RTLD_DEFAULT && coexist_loader_withholds()) &&
-      (gadget = coexist_object_return(CALLER)) != 0) {
+      (gadget = coexist_loader_return(CALLER)) != 0) {
     void *found = (void *)coexist_call_as(coexist_real.dlsym, 0, (uint64_t)name, 0, gadget);
     if (found != NULL || !coexist_loader_publish()) return substitute(name, found, CALLER);
   }
-  if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+  if (coexist_loader_ours(name) == NULL || (gadget = coexist_loader_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlsym(handle, name);
   void *found = (void *)coexist_call_as(coexist_real.dlsym, (uint64_t)handle, (uint64_t)name, 0,
                                         gadget);
@@ -139,7 +137,7 @@ EXPORT void *dlsym(void *handle, const char *name) {
 EXPORT void *dlvsym(void *handle, const char *name, const char *version) {
   uint64_t gadget;
   coexist_ready();
-  if (ours(name) == NULL || (gadget = coexist_object_return(CALLER)) == 0)
+  if (coexist_loader_ours(name) == NULL || (gadget = coexist_loader_return(CALLER)) == 0)
     __attribute__((musttail)) return coexist_real.dlvsym(handle, name, version);
   void *found = (void *)coexist_call_as(coexist_real.dlvsym, (uint64_t)handle, (uint64_t)name,
                                         (uint64_t)version, gadget);

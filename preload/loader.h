@@ -13,6 +13,19 @@ int coexist_loader_withholds(void);
 // Objects have come.
 void coexist_loader_loaded(void);
 
+// loader_known.c: dlopen(3) has answered with a handle. 1 = the program held it already.
+int coexist_loader_opened_again(const void *handle);
+void coexist_loader_opened(const struct link_map *map);
+int coexist_loader_holds(const char *file);  // the program does, under that very path
+// Before dlclose(3). 1 = the program goes on holding it.
+int coexist_loader_closes_one(const void *handle);
+// As coexist_object_return, remembered.
+uint64_t coexist_loader_return(uint64_t caller);
+
+// loader_names.c: our own function of that name; NULL = we have none.
+void coexist_loader_names_start(void);
+void *coexist_loader_ours(const char *name);
+
 // loader_bind.c
 void coexist_loader_bind(const uint64_t *maps, unsigned count);
 

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -84,12 +85,27 @@ static uint32_t rules_of_caller(uint64_t caller) {
   return object.map == 0 ? 0 : coexist_catalogue_loader(coexist_object_name(object.map));
 }
 
+// By the caller's RUNPATH and the environment; what only ldconfig knows is no runtime's.
+static void find(const char *file, uint64_t caller, char *path) {
+  struct coexist_object object = coexist_object_at(caller);
+  struct folders folders;
+  snprintf(path, PATH_MAX, "%s", file);
+  if (strchr(file, '/') != NULL || object.map == 0) return;
+  coexist_folders(&folders, (const struct link_map *)object.map);
+  for (unsigned i = 0; i < folders.search.count; i++) {
+    snprintf(path, PATH_MAX, "%s/%s", folders.list[i], file);
+    if (access(path, R_OK) == 0) break;
+    snprintf(path, PATH_MAX, "%s", file);
+  }
+  coexist_folders_free(&folders);
+}
+
 int coexist_loader_flags(const char *file, int flags, uint64_t caller) {
   if (!(flags & RTLD_GLOBAL) || (flags & RTLD_NOLOAD) || file == NULL) return flags;
   uint32_t rules = coexist_catalogue_loader(last_part(file));
   if (rules == 0) {
     char path[PATH_MAX];
-    coexist_container_path(file, caller, path, sizeof path);
+    find(file, caller, path);
     rules = strchr(path, '/') != NULL ? rules_of_file(path) : 0;
   }
   // What the runtime itself opens is a part of it.

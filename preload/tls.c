@@ -11,7 +11,7 @@ static uint64_t sp(void) { return (uint64_t)__builtin_frame_address(0); }
 // Contexts exist, so the answer may not be libc's.
 static inline int in_use(void) { return __atomic_load_n(&coexist_tls_active, __ATOMIC_RELAXED); }
 
-static int create(pthread_key_t *key, void (*destructor)(void *), uint64_t caller) {
+int coexist_key_create(pthread_key_t *key, void (*destructor)(void *), uint64_t caller) {
   int active = coexist_ready();
   int error = coexist_real.pthread_key_create(key, destructor);
   if (active && error == 0) coexist_core_key_made(*key, destructor, (uint64_t)key, caller);
@@ -33,9 +33,11 @@ static int set(pthread_key_t key, const void *value) {
   return coexist_real.pthread_setspecific(key, value);
 }
 
-EXPORT int pthread_key_create(pthread_key_t *k, void (*f)(void *)) { return create(k, f, CALLER); }
+EXPORT int pthread_key_create(pthread_key_t *k, void (*f)(void *)) {
+  return coexist_key_create(k, f, CALLER);
+}
 EXPORT int __pthread_key_create(pthread_key_t *k, void (*f)(void *)) {
-  return create(k, f, CALLER);
+  return coexist_key_create(k, f, CALLER);
 }
 EXPORT int pthread_key_delete(pthread_key_t key) { return delete(key); }
 EXPORT void *pthread_getspecific(pthread_key_t key) { return get(key); }
@@ -49,7 +51,7 @@ EXPORT int __pthread_setspecific(pthread_key_t key, const void *value) { return 
 
 // C11's are the same keys under other names (glibc nptl/tss_create.c).
 EXPORT int tss_create(tss_t *key, tss_dtor_t destructor) {
-  int error = create(key, destructor, CALLER);
+  int error = coexist_key_create(key, destructor, CALLER);
   return error == 0 ? thrd_success : error == ENOMEM ? thrd_nomem : thrd_error;
 }
 EXPORT void tss_delete(tss_t key) { delete(key); }

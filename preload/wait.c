@@ -150,7 +150,7 @@ static int take(const sigset_t *set, siginfo_t *info, const struct timespec *tim
   if (info == NULL) info = &own;
   set_time(&time, timeout);
   for (;;) {
-    coexist_core_take_begin(signals, &wait);
+    coexist_core_take_begin(signals, caller, &wait);
     int result = coexist_real.sigtimedwait(set, info, time.timeout);
     int error = errno;
     coexist_core_take_end(&wait);
@@ -177,6 +177,15 @@ EXPORT int sigwait(const sigset_t *set, int *signal) {
   if (result < 0) return errno;
   *signal = result;
   return 0;
+}
+
+EXPORT int signalfd(int fd, const sigset_t *set, int flags) {
+  uint64_t caller = CALLER, signals;
+  if (coexist_ready() && set != NULL) {
+    memcpy(&signals, set, sizeof signals);
+    coexist_core_reads(signals, caller);
+  }
+  return coexist_real.signalfd(fd, set, flags);
 }
 
 EXPORT int sigpending(sigset_t *set) {

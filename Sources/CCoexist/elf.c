@@ -1,4 +1,5 @@
 #include <ccoexist/elf.h>
+#include <ccoexist/registers.h>
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -143,7 +144,7 @@ uint64_t coexist_object_return(uint64_t from) COEXIST_SIGSAFE {
       continue;
     if (!(segment->p_flags & PF_R)) return 0;
     for (const uint8_t *code = (const uint8_t *)from; (uint64_t)code < high; code++)
-      if (*code == 0xC3) return (uint64_t)code;
+      if (*code == COEXIST_RETURN) return (uint64_t)code;
   }
   return 0;
 }

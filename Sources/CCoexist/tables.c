@@ -17,6 +17,7 @@ _Thread_local uint32_t coexist_vfork_mark;
 _Thread_local uint32_t coexist_maker;
 uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];
 uint64_t coexist_stray_tags[COEXIST_SIGNALS_MAX];
+uint64_t coexist_waiters[COEXIST_SIGNALS_MAX];
 uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];
 uint64_t coexist_children[COEXIST_CHILDREN_MAX];
 uint64_t coexist_causes[COEXIST_CAUSES_MAX];

@@ -98,8 +98,14 @@ public func coexist_core_wait_end(
 @_noLocks @_noAllocation
 @c(coexist_core_take_begin) @implementation
 public func coexist_core_take_begin(
-  _ signals: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>!
-) { Waits.take(signals, wait) }
+  _ signals: UInt64, _ caller: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>!
+) { Waits.take(signals, caller: caller, wait) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_reads) @implementation
+public func coexist_core_reads(_ signals: UInt64, _ caller: UInt64) {
+  Waiters.note(signals, caller: caller)
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_take_end) @implementation

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "file.h"
+#include "search.h"
 
 enum { OBJECTS_MAX = 256 };
 
@@ -16,8 +16,7 @@ struct closure {
   unsigned count;
   const char *const *shared;
   unsigned shared_count;
-  const char *const *folders;
-  unsigned folders_count;
+  const struct coexist_search *search;
 };
 
 static int is_known(const struct closure *closure, const char *name) {
@@ -38,34 +37,42 @@ static int add(struct closure *closure, const char *name, const char *path) {
 }
 
 // One entry of a search path; $ORIGIN is the folder of the file that has it (ld.so(8)).
-static int try_folder(const char *entry, size_t length, const char *origin, const char *name,
-                      char *out) {
+static int try_entry(const char *entry, size_t length, const char *origin, const char *name,
+                     char *out) {
   static const char *const words[] = {"$ORIGIN", "${ORIGIN}"};
-  int origin_length = (int)(strrchr(origin, '/') - origin);
+  const char *slash = strrchr(origin, '/');
   for (unsigned i = 0; i < 2; i++) {
+    char folder[PATH_MAX];
     size_t word = strlen(words[i]);
     if (length < word || strncmp(entry, words[i], word) != 0) continue;
-    snprintf(out, PATH_MAX, "%.*s%.*s/%s", origin_length, origin, (int)(length - word),
-             entry + word, name);
-    return access(out, R_OK) == 0;
+    int before = (int)(slash != NULL ? slash - origin : 0);
+    int size = snprintf(folder, sizeof folder, "%.*s%.*s", before, origin, (int)(length - word),
+                        entry + word);
+    return size < PATH_MAX && search_folder(folder, size, name, out);
   }
-  if (length == 0) return 0;
-  snprintf(out, PATH_MAX, "%.*s/%s", (int)length, entry, name);
-  return access(out, R_OK) == 0;
+  return search_folder(entry, (int)length, name, out);
 }
 
-static int search(const struct closure *closure, const struct file *file, const char *origin,
-                  const char *name, char *out) {
-  const char *list = file_string(file, file_tag(file, DT_RUNPATH,
-                                                file_tag(file, DT_RPATH, UINT64_MAX)));
+static int search_list(const char *list, const char *origin, const char *name, char *out) {
   while (*list != 0) {
     size_t length = strcspn(list, ":");
-    if (try_folder(list, length, origin, name, out)) return 1;
+    if (try_entry(list, length, origin, name, out)) return 1;
     list += length + (list[length] == ':');
   }
-  for (unsigned i = 0; i < closure->folders_count; i++)
-    if (try_folder(closure->folders[i], strlen(closure->folders[i]), "/", name, out)) return 1;
   return 0;
+}
+
+// RPATH comes before the environment's folders, and counts only without a RUNPATH; that comes after
+// them.
+static int search(const struct closure *closure, const struct file *file, const char *origin,
+                  const char *name, char *out) {
+  const struct coexist_search *all = closure->search;
+  const char *runpath = file_string(file, file_tag(file, DT_RUNPATH, UINT64_MAX));
+  const char *rpath = file_string(file, file_tag(file, DT_RPATH, UINT64_MAX));
+  if (runpath[0] == 0 && search_list(rpath, origin, name, out)) return 1;
+  if (runpath[0] == 0) return coexist_writer_search(name, all, out);
+  return search_folders(all->folders, all->usual, name, out) ||
+         search_list(runpath, origin, name, out) || coexist_writer_search(name, all, out);
 }
 
 static int visit(struct closure *closure, unsigned index, uint64_t *static_tls, char *error) {
@@ -91,11 +98,11 @@ static int visit(struct closure *closure, unsigned index, uint64_t *static_tls, 
 }
 
 int coexist_writer_closure(const char *path, const char *const *shared, unsigned shared_count,
-                           const char *const *folders, unsigned folders_count,
+                           const struct coexist_search *search,
                            int (*found)(const char *path, const char *name, void *context),
                            void *context, uint64_t *static_tls, char *error) {
-  struct closure closure = {.shared = shared, .shared_count = shared_count, .folders = folders,
-                            .folders_count = folders_count};
+  struct closure closure = {.shared = shared, .shared_count = shared_count,
+                            .search = search};
   const char *slash = strrchr(path, '/');
   int result = add(&closure, slash != NULL ? slash + 1 : path, path) ? 0 : -1;
   for (unsigned i = 0; i < closure.count && result == 0; i++)

@@ -90,6 +90,24 @@ import Testing
     }
   }
 
+  /// The same of a library that comes later, from inside.
+  @Test("what cannot share libstdc++, opened later", arguments: ["", "copies"])
+  func cannotShareLater(_ copies: String) throws {
+    let program = try Workshop.build("later\(copies)", ["later.cc"])
+    let guest = try Workshop.build("liblater\(copies).so", ["later_guest.c"], "-shared -fPIC")
+    for flag in ["", "-mtls-dialect=gnu2"] {
+      let library = try Workshop.build(
+        "libpolicy-later\(copies)\(flag).so", ["policy_guest.cc"], "-shared -fPIC \(flag)")
+      for run in 1...20 {
+        let outcome = try Workshop.run("\(program) \(guest) \(library) \(copies)", preload: true)
+        try #require(outcome.status == (flag == "" ? 0 : 1), "run \(run): \(outcome)")
+        try #require(
+          flag == "" || outcome.text.contains("has TLS descriptors of another library's variables"),
+          "\(outcome)")
+      }
+    }
+  }
+
   /// The same variables through TLS descriptors.
   @Test("TLS descriptors", arguments: ["container", "scope"])
   func descriptors(_ mode: String) throws {

@@ -25,6 +25,10 @@ static inline int coexist_ready(void) {
 // rt_sigprocmask(2) as the caller's runtime sees it (mask.c). Returns 0 or a positive errno value.
 int coexist_change_mask(int how, const sigset_t *set, sigset_t *old, uint64_t caller);
 
+// timer_create(2) and pthread_key_create(3) for a container, which has asked from this address.
+int coexist_timer_create(clockid_t clock, struct sigevent *event, timer_t *id, uint64_t caller);
+int coexist_key_create(pthread_key_t *key, void (*destructor)(void *), uint64_t caller);
+
 extern int (*coexist_real_sigsetjmp)(struct __jmp_buf_tag *, int);  // for jump.S
 
 // Calls fn(a, b, c) so that it takes `gadget` (a `ret` in the caller's own code) for its caller:

@@ -40,6 +40,14 @@ enum Chain {
     let signal = dispatch.pointee.signal
     let sent = Senders.origin(
       signal, &dispatch.pointee.info, thread, label: dispatch.pointee.sender)
+    if case .tagged(let senders) = sent, senders & Requests.claimants(signal) == 0 {
+      let waiting = senders & Waiters.of(signal)
+      // They wait for it: no concern of those that have a handler.
+      if waiting != 0 {
+        _ = Held.hold(dispatch, waiting, thread)
+        return 0
+      }
+    }
     return recipients(signal, Pipes.origin(signal, sent, ucontext))
   }
 

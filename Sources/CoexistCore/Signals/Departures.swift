@@ -16,6 +16,7 @@ enum Departures {
       Requests.withdraw(signal, runtime)
       if isChained(signal) { Installer.converge(signal) }
     }
+    Waiters.left(runtime)
     Regions.forget(runtime)
     if !isUsed { Runtimes.remove(runtime) }
   }

@@ -51,7 +51,8 @@ enum Installer {
       claimants: claimants, isHidden: Needs.areHidden(signalBit(signal)),
       isIgnored: claimants != 0 && !isFault(signal)
         && Requests.ignoring(signal, among: Runtimes.all & ~claimants) != 0,
-      isDivided: Pipes.isDivided(signal) || Children.isDivided(signal),
+      isDivided: Pipes.isDivided(signal) || Children.isDivided(signal)
+        || Waiters.areApart(signal),
       hitsSmallStacks: SmallStacks.mayBeHit(by: claimants, signal))
   }
 

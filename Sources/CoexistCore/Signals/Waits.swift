@@ -49,9 +49,10 @@ enum Waits {
   /// them is put where it finds them.
   @_noLocks @_noAllocation
   static func take(
-    _ signals: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>
+    _ signals: UInt64, caller: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>
   ) {
     wait.pointee.sp = 0
+    Waiters.note(signals, caller: caller)
     guard let thread = Threads.current() else { return }
     _ = Dispatches.innermost()
     let hidden = thread.pointee.hidden

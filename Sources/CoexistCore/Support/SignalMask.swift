@@ -6,6 +6,10 @@ enum SignalMask {
   /// never what the processor raises.
   static let dispatcher: UInt64 = ~(processorSignals | unblockableSignals)
 
+  /// Faults, and what tells the whole process something: SIGHUP SIGINT SIGQUIT SIGTERM SIGCHLD
+  /// SIGCONT SIGWINCH.
+  static let meansSomethingToAll: UInt64 = 0x0803_4007 | faultSignals | unblockableSignals
+
   private static let sigProcmask = 14
   private static let setMask = 2
 

@@ -37,13 +37,14 @@ static int found(const char *path, const char *name, void *count) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char path[64], copy_path[64], error[COEXIST_WRITER_ERROR_MAX] = "";
   const char *folders[] = {"/nowhere"};
+  struct coexist_search search = {folders, 1, 1};
   struct coexist_elf_facts facts, again;
   unsigned count = 0;
   uint64_t tls = 0;
   int fd = file_of(data, size, path), copy = file_of(NULL, 0, copy_path);
   if (coexist_writer_examine(path, family, &facts, error) != 0) {
     check_sentence(error, path);
-  } else if (coexist_writer_closure(path, family, 2, folders, 1, found, &count, &tls, error) == 0) {
+  } else if (coexist_writer_closure(path, family, 2, &search, found, &count, &tls, error) == 0) {
     REQUIRE(count > 0);
     struct coexist_rename rename = {"libm.so.6", "~1bm.so.6"};
     REQUIRE(coexist_writer_copy(copy, path, &rename, 1, error) == 0);

@@ -58,13 +58,24 @@ int coexist_writer_root(int fd, const struct link_map *face,
 int coexist_writer_examine(const char *path, const char *const *family,
                            struct coexist_elf_facts *facts, char *error);
 
+// The folders that the loader searches whoever asks: those of the environment, then, from `usual`
+// on, its own. ldconfig's cache comes between the two.
+struct coexist_search {
+  const char *const *folders;
+  unsigned count, usual;
+};
+
+// Where the loader finds a library of this name, without a RUNPATH: 1 with the path in out, which
+// has PATH_MAX bytes, or 0.
+int coexist_writer_search(const char *name, const struct coexist_search *search, char *out);
+
 // The files that loading `path` would bring, breadth first as the loader does it, without those
-// whose SONAME is in `shared`: found by RPATH, RUNPATH and the `folders`. Each is told to `found`,
+// whose SONAME is in `shared`: found by RPATH, RUNPATH and `search`. Each is told to `found`,
 // with the name that DT_NEEDED has for it; one that was not found is told with that name as its
 // path, for the loader to find. found returns 0 to go on. The sizes of their initial-exec variables
 // are added to static_tls.
 int coexist_writer_closure(const char *path, const char *const *shared, unsigned shared_count,
-                           const char *const *folders, unsigned folders_count,
+                           const struct coexist_search *search,
                            int (*found)(const char *path, const char *name, void *context),
                            void *context, uint64_t *static_tls, char *error);
 

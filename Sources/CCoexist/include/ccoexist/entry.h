@@ -50,9 +50,12 @@ void coexist_core_wait_end(const struct coexist_wait *wait,
                            const struct coexist_wait *outer) COEXIST_SIGSAFE;
 // Around sigtimedwait(2) for these signals. took: 1 = the signal was another runtime's own, which
 // has it now.
-void coexist_core_take_begin(uint64_t signals, struct coexist_wait *wait) COEXIST_SIGSAFE;
+void coexist_core_take_begin(uint64_t signals, uint64_t caller,
+                             struct coexist_wait *wait) COEXIST_SIGSAFE;
 void coexist_core_take_end(const struct coexist_wait *wait) COEXIST_SIGSAFE;
 int coexist_core_took_anothers(int signal, siginfo_t *info, uint64_t caller) COEXIST_SIGSAFE;
+// A signalfd(2) reads these.
+void coexist_core_reads(uint64_t signals, uint64_t caller) COEXIST_SIGSAFE;
 // Signals that wait for this thread, but not in the kernel.
 uint64_t coexist_core_held(void) COEXIST_SIGSAFE;
 // 1 = only handlers of other runtimes have run on this thread since the wait began, or since the

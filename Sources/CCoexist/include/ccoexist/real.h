@@ -27,6 +27,7 @@ struct coexist_real {
   int (*sigprocmask)(int, const sigset_t *, sigset_t *);
   int (*sigsuspend)(const sigset_t *);
   int (*sigtimedwait)(const sigset_t *, siginfo_t *, const struct timespec *);
+  int (*signalfd)(int, const sigset_t *, int);
   int (*sigpending)(sigset_t *);
   int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
   int (*pselect)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);

@@ -19,6 +19,9 @@ enum { COEXIST_REGISTERS = 23, COEXIST_REGISTERS_COMPARED = 17 };  // up to rip:
 // Code that reads a thread-local variable through a descriptor has relocations of this type.
 enum { COEXIST_TLS_DESCRIPTOR_RELOCATION = R_X86_64_TLSDESC };
 
+// `ret`, one byte.
+enum { COEXIST_RETURN = 0xC3 };
+
 struct coexist_registers {
   uint64_t before_sp[15], sp, pc, after_pc[6];
 };

@@ -382,6 +382,7 @@ static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
   return &coexist_words[which % COEXIST_WORDS];
 }
 extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
+extern uint64_t coexist_waiters[COEXIST_SIGNALS_MAX];       // runtimes, one bit each
 extern uint64_t coexist_stray_tags[COEXIST_SIGNALS_MAX];  // the same, to threads without a record
 extern uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];  // (atomic) as coexist_thread.served
 // What the kernel sends because somebody asked for it, and what tells which it is.
@@ -395,6 +396,9 @@ enum coexist_cause {
 extern uint64_t coexist_causes[COEXIST_CAUSES_MAX];  // (atomic) cause << 48 | key << 8 | runtime
 static inline uint64_t *coexist_process_tag(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_process_tags[signal % COEXIST_SIGNALS_MAX];
+}
+static inline uint64_t *coexist_waiters_of(uint32_t signal) COEXIST_SIGSAFE {
+  return &coexist_waiters[signal % COEXIST_SIGNALS_MAX];
 }
 static inline uint64_t *coexist_stray_tag(uint32_t signal) COEXIST_SIGSAFE {
   return &coexist_stray_tags[signal % COEXIST_SIGNALS_MAX];
