@@ -5,6 +5,7 @@
 
 #include <ccoexist/elf.h>
 #include <ccoexist/entry.h>
+#include <link.h>
 
 // Tools and tests link this file without the core.
 #pragma weak coexist_core_libgc_push
@@ -24,6 +25,18 @@ static const struct {
 } places[COEXIST_LIBGC_MAX] = {
     {push_0, event_0, thread_0}, {push_1, event_1, thread_1},
     {push_2, event_2, thread_2}, {push_3, event_3, thread_3}};
+
+// dlclose(3) takes away nothing while the loader's lock is held (dl-close.c, dl_load_write_lock).
+static int ask(struct dl_phdr_info *unused, size_t size, void *argument) {
+  (void)unused, (void)size;
+  const struct coexist_libgc *gc = argument;
+  int (*is_init_called)(void) = gc->is_init_called;
+  int is_there = is_init_called != 0 && coexist_object_at(gc->low).map == gc->map;
+  return is_there && is_init_called() ? 2 : 1;
+}
+int coexist_libgc_has_started(uint32_t index) {
+  return dl_iterate_phdr(ask, coexist_libgc_at(index)) == 2;
+}
 
 int coexist_libgc_hook(uint32_t index) {
   struct coexist_libgc *gc = coexist_libgc_at(index);

@@ -28,6 +28,7 @@ struct coexist_libgc {
   uint32_t stopped;             // its world stands still
   uint32_t holds;               // and so do the threads that it does not know
   uint32_t runtime;             // its number
+  uint32_t ready;               // (atomic) 1 = being hooked, 2 = the functions below are there
   coexist_push push_all_eager;
   int (*is_init_called)(void);
   void (*allow_register_threads)(void);
@@ -45,6 +46,8 @@ static inline struct coexist_libgc *coexist_libgc_at(uint32_t index) COEXIST_SIG
 // Puts our three functions where the collector of this slot finds them, and remembers what was
 // there. 0 = it is too old to have the places.
 int coexist_libgc_hook(uint32_t index);
+// Was it initialised? Then nobody can close it any more. Before, another thread may be doing so.
+int coexist_libgc_has_started(uint32_t index);
 
 // A runtime that must know the program's threads (the catalogue's attach), found by symbol.
 struct coexist_attach {
