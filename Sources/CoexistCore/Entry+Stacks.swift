@@ -30,6 +30,10 @@ public func coexist_core_ocaml_scans() { Ocaml.scans() }
 public func coexist_core_ocaml_enters() { Ocaml.enters() }
 
 @_noLocks @_noAllocation
+@c(coexist_core_late) @implementation
+public func coexist_core_late() { Stragglers.look() }
+
+@_noLocks @_noAllocation
 @c(coexist_core_pin) @implementation
 public func coexist_core_pin(_ object: UInt64) -> UInt64 { Pins.add(object) }
 

@@ -145,6 +145,8 @@ void coexist_core_libgc_thread(uint32_t index, int event, void *id);
 
 // What our object in Ruby's heap, and our functions in OCaml's hooks call.
 void coexist_core_ruby_marks(void);
+// Somebody has waited long for threads to stop: in the handler of the alarm (stacks.h).
+void coexist_core_late(void) COEXIST_SIGSAFE;
 void coexist_core_ocaml_scans(void);
 void coexist_core_ocaml_enters(void);
 
