@@ -51,7 +51,7 @@ enum Stragglers {
       guard coexist_task_signals(tid, &seen) != 0, seen.pending & seen.blocked & signals != 0
       else { continue }
       isWaited = true
-      if looks.newValue > looksBefore { open(tid, seen.blocked & signals, looks.newValue) }
+      if looks.newValue > looksBefore { open(thread, seen.blocked & signals, looks.newValue) }
     }
     // Some restart theirs without a signal.
     if !isWaited {
@@ -61,17 +61,22 @@ enum Stragglers {
   }
 
   @_noLocks @_noAllocation
-  private static func open(_ tid: Int32, _ signals: UInt64, _ looks: UInt64) {
-    let error = coexist_trace_open(tid, signals)
+  private static func open(
+    _ thread: UnsafeMutablePointer<coexist_thread>, _ signals: UInt64, _ looks: UInt64
+  ) {
+    let error = coexist_trace_open(thread.pointee.tid, signals)
     // Said once of each stop; its thread may also be in vfork(2), or have ended.
     guard error == notPermitted, looks == looksBefore &+ 1 else { return }
     Warnings.add("W208", level: COEXIST_LOG_WARN) {
-      $0.add("thread ")
-      $0.add(decimal: Int64(tid))
-      $0.add(" keeps signal ")
+      let waiting = word(COEXIST_WORD_STRAGGLERS).pointee.load(ordering: .relaxed)
+      $0.add(name: Runtimes.runtimeName(UInt32(waiting.trailingZeroBitCount) & 63))
+      $0.add(" waits for thread ")
+      $0.add(decimal: Int64(thread.pointee.tid))
+      $0.add(" of ")
+      $0.add(name: Runtimes.runtimeName(thread.pointee.creator))
+      $0.add(", which keeps signal ")
       $0.add(decimal: Int64(signals.trailingZeroBitCount &+ 1))
-      $0.add(" out by a raw system call, and its mask cannot be opened; who stops it by that ")
-      $0.add("signal waits")
+      $0.add(" out by a raw system call, and whose mask the kernel does not let us open")
     }
   }
   private static let notPermitted: Int32 = 1  // EPERM
