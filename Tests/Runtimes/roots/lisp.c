@@ -6,7 +6,8 @@
 #else
 #include <ecl/ecl.h>
 #endif
-#include "held.h"
+#include <gc.h>
+#include "scale.h"
 
 enum { LENGTH = 12 };
 
@@ -38,10 +39,12 @@ static int is_whole(Object object, int number) {
 static void collect_once(void) { si_gc(1, ECL_T); }
 #endif
 
+static size_t live(void) { return GC_get_heap_size() - GC_get_free_bytes(); }
+
 __attribute__((noinline)) static void fill(Object *places) {
   for (int i = 0; i < COUNT; i++) places[i] = make(i);
 }
-static int broken(const Object *places) {
+static int bad_ones(const Object *places) {
   int bad = 0;
   for (int i = 0; i < COUNT; i++) bad += !is_whole(places[i], i);
   return bad;
@@ -53,7 +56,7 @@ static void *allocate(void *unused) {
   Object places[COUNT];
   fill(places);
   for (int i = 0; i < 20000; i++) make(i + 1000);
-  result += broken(places);
+  result += bad_ones(places);
   working = 0;
   return unused;
 }
@@ -70,18 +73,28 @@ static void there(void) {
   Object places[COUNT];
   fill(places);
   collect();
-  result = broken(places);
+  result = bad_ones(places);
 }
 static int collects_on_fiber(void) {
   Object places[COUNT];
   fill(places);
   begin_fiber(there);
-  return result + broken(places);
+  return result + bad_ones(places);
+}
+
+// ECL lets only threads allocate that it was told of.
+static int at_scale(void) {
+#ifdef LISP_GUILE
+  return with_allocating_threads();
+#else
+  return with_holding_threads();
+#endif
 }
 
 static void *run(void *word) {
   const char *place = word;
-  int bad = strcmp(place, "allocates") == 0 ? allocates()
+  int bad = is_scale(place)                 ? at_scale()
+            : strcmp(place, "allocates") == 0 ? allocates()
             : strcmp(place, "fiber") == 0   ? collects_on_fiber()
                                             : on_threads(place);
   return (void *)(intptr_t)end(place, bad);

@@ -1,7 +1,7 @@
 // mono PLACE: objects of Mono held only by a thread that Mono does not know, and allocation there.
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include "held.h"
+#include "scale.h"
 
 enum { LENGTH = 200 };
 
@@ -10,6 +10,7 @@ static void *(*array_new)(void *, void *, uintptr_t);
 static char *(*array_addr)(void *, int, uintptr_t);
 static uintptr_t (*array_length)(void *);
 static void (*gc_collect)(int);
+static int64_t (*used_size)(void);
 
 static Object make(int number) {
   void *array = array_new(domain, byte_class, LENGTH);
@@ -24,6 +25,7 @@ static int is_whole(Object object, int number) {
   return 1;
 }
 static void collect_once(void) { gc_collect(1); }
+static size_t live(void) { return (size_t)used_size(); }
 
 static int result;
 static atomic_int working;
@@ -58,7 +60,10 @@ int main(int count, char **words) {
   *(void **)&array_new = symbol(mono, "mono_array_new");
   *(void **)&array_addr = symbol(mono, "mono_array_addr_with_size");
   *(void **)&array_length = symbol(mono, "mono_array_length");
+  *(void **)&used_size = symbol(mono, "mono_gc_get_used_size");
   *(void **)&gc_collect = symbol(mono, "mono_gc_collect");
-  int bad = strcmp(words[1], "allocates") == 0 ? allocates() : on_threads(words[1]);
+  int bad = is_scale(words[1])                   ? with_allocating_threads()
+            : strcmp(words[1], "allocates") == 0 ? allocates()
+                                                 : on_threads(words[1]);
   _Exit(end(words[1], bad));
 }

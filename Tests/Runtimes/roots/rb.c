@@ -3,7 +3,7 @@
 #include <coexist.h>
 #include <ruby.h>
 #include <ruby/thread.h>
-#include "held.h"
+#include "scale.h"
 
 enum { LENGTH = 90 };
 
@@ -19,6 +19,7 @@ static int is_whole(Object object, int number) {
   return 1;
 }
 static void collect_once(void) { rb_gc_start(); }
+static size_t live(void) { return rb_gc_stat(ID2SYM(rb_intern("heap_live_slots"))) * 40; }
 
 static _Thread_local uintptr_t own[COUNT];
 static void *hold_local(void *unused) {
@@ -60,7 +61,8 @@ int main(int count, char **words) {
   ruby_init_loadpath();
   rb_require("etc");  // a library, as every application loads some
   const char *place = words[1];
-  int bad = strcmp(place, "local") == 0    ? on_thread(hold_local)
+  int bad = is_scale(place)                ? with_holding_threads()
+            : strcmp(place, "local") == 0  ? on_thread(hold_local)
             : strcmp(place, "fiber") == 0  ? fiber_suspended()
             : strcmp(place, "pinned") == 0 ? pinned()
                                            : on_threads(place);
