@@ -63,7 +63,9 @@ static void handle(int signal, siginfo_t *info, void *ucontext) COEXIST_SIGSAFE 
 
 // Nobody's signal, from the highest down; asked of the kernel each time, since some runtimes
 // install handlers past libc.
-static int is_ours(const struct sigaction *action) COEXIST_SIGSAFE { return action->sa_sigaction == handle; }
+static int is_ours(const struct sigaction *action) COEXIST_SIGSAFE {
+  return action->sa_sigaction == handle;
+}
 static void choose_signal(void) COEXIST_SIGSAFE {
   struct sigaction held;
   if (stop.signal != 0 && coexist_real_sigaction(stop.signal, 0, &held) == 0 && is_ours(&held))
@@ -155,9 +157,17 @@ static void hold_closed(void) {
 
 static void wait_for_answers(void) {
   enum { QUICK = 200, LOOK = 20000 };
-  for (unsigned round = 0; __atomic_load_n(&stop.answers, __ATOMIC_ACQUIRE) < stop.sent; round++) {
+  uint32_t answers, before = 0;
+  for (unsigned round = 0;
+       (answers = __atomic_load_n(&stop.answers, __ATOMIC_ACQUIRE)) < stop.sent; round++) {
     if (round < QUICK) {
       coexist_yield();
+      continue;
+    }
+    // As long as more and more answer nobody is asked why not.
+    if (answers != before) {
+      before = answers;
+      coexist_sleep(LOOK);
       continue;
     }
     uint32_t missing = 0;

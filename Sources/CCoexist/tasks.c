@@ -1,8 +1,9 @@
-// What the kernel says of this process's threads: proc(5), /proc/self/task. Only system calls: whoever
-// looks may have stopped all others.
+// What the kernel says of this process's threads: proc(5), /proc/self/task. Only system calls:
+// whoever looks may have stopped all others.
 #include <ccoexist/stacks.h>
 
 #include <ccoexist/registers.h>
+#include <ccoexist/tls.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -87,4 +88,39 @@ void coexist_tasks_each(void (*visit)(int32_t tid)) {
       if (tid != 0) visit(tid);
     }
   if (fd >= 0) coexist_syscall4(SYS_close, fd, 0, 0, 0);
+}
+
+// ---- Records by kernel id ----
+
+static struct {
+  uint32_t epoch;  // what is of an older one is free
+  struct {
+    int32_t tid;
+    uint32_t epoch;
+    struct coexist_thread *thread;
+  } *table;
+} by_id;
+enum { SIZE = COEXIST_STOPPED_MAX };
+
+static uint32_t place_of(int32_t tid) {
+  uint32_t at = (uint32_t)tid % SIZE;
+  while (by_id.table[at].epoch == by_id.epoch && by_id.table[at].tid != tid) at = (at + 1) % SIZE;
+  return at;
+}
+void coexist_index_begin(void) {
+  if (by_id.table == 0) by_id.table = coexist_tls_map(sizeof *by_id.table * SIZE);
+  if (++by_id.epoch == 0) by_id.epoch = 1;
+}
+void coexist_index_put(int32_t tid, struct coexist_thread *thread) {
+  static uint32_t filled, of_epoch;
+  if (of_epoch != by_id.epoch) of_epoch = by_id.epoch, filled = 0;
+  if (by_id.table == 0 || filled == SIZE / 2) return;
+  uint32_t at = place_of(tid);
+  filled += by_id.table[at].epoch != by_id.epoch;
+  by_id.table[at].tid = tid, by_id.table[at].epoch = by_id.epoch, by_id.table[at].thread = thread;
+}
+struct coexist_thread *coexist_index_get(int32_t tid) {
+  if (by_id.table == 0) return 0;
+  uint32_t at = place_of(tid);
+  return by_id.table[at].epoch == by_id.epoch ? by_id.table[at].thread : 0;
 }

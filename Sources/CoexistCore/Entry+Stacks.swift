@@ -29,6 +29,9 @@ public func coexist_core_ocaml_scans() { Ocaml.scans() }
 @c(coexist_core_ocaml_enters) @implementation
 public func coexist_core_ocaml_enters() { Ocaml.enters() }
 
+@c(coexist_core_fork_prepared) @implementation
+public func coexist_core_fork_prepared() { Ocaml.hookAgain() }
+
 @_noLocks @_noAllocation
 @c(coexist_core_late) @implementation
 public func coexist_core_late() { Stragglers.look() }

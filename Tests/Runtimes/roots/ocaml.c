@@ -7,6 +7,7 @@
 #include <coexist.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,8 +40,8 @@ static int pinned(void) {
   return bad;
 }
 
-// At scale: threads that OCaml was not told of, each with the lock for a moment, hold objects by pins
-// only while another thread moves them. PLACE is scale:ALLOCATIONS:THREADS:COLLECTIONS.
+// At scale: threads that OCaml was not told of, each with the lock for a moment, hold objects by
+// pins only while another thread moves them. PLACE is scale:ALLOCATIONS:THREADS:COLLECTIONS.
 static long allocations;
 static int threads, collections;
 static atomic_long made, broken;
@@ -125,6 +126,27 @@ static int enters(void) {
   collect();
   return bad_calls;
 }
+// Threads that are older than OCaml and its thread library.
+static sem_t begun;
+static void *enter_later(void *word) {
+  while (sem_wait(&begun) != 0) {}
+  return enter(word);
+}
+static pthread_t olders[THREADS];
+static void make_olders(void) {
+  sem_init(&begun, 0, 0);
+  working = THREADS;
+  for (int i = 0; i < THREADS; i++)
+    pthread_create(&olders[i], NULL, enter_later, (void *)(intptr_t)(i * 7));
+}
+static int older(void) {
+  for (int i = 0; i < THREADS; i++) sem_post(&begun);
+  caml_release_runtime_system();
+  for (int i = 0; i < THREADS; i++) pthread_join(olders[i], NULL);
+  caml_acquire_runtime_system();
+  collect();
+  return bad_calls;
+}
 // One that tells OCaml itself is not told twice.
 static void *told(void *word) {
   int bad = caml_c_thread_register() != 1;
@@ -147,12 +169,14 @@ static int registers(void) {
 int main(int count, char **words) {
   if (count != 2) return 2;
   char *arguments[] = {words[0], NULL};
+  if (strcmp(words[1], "older") == 0) make_olders();
   caml_startup(arguments);
   int is_scale = sscanf(words[1], "scale:%ld:%d:%d", &allocations, &threads, &collections) == 3;
   int bad = is_scale                             ? at_scale()
             : strcmp(words[1], "pinned") == 0    ? pinned()
             : strcmp(words[1], "local") == 0     ? local()
             : strcmp(words[1], "enters") == 0    ? enters()
+            : strcmp(words[1], "older") == 0     ? older()
             : strcmp(words[1], "registers") == 0 ? registers()
                                                  : 9;
   printf("RESULT %s at %s\n", bad ? "False" : "True", words[1]);

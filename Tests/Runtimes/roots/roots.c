@@ -184,7 +184,8 @@ static const struct {
   int (*check)(void);
 } places[] = {
     PLACE(control), PLACE(thread_stack), PLACE(thread_masked), PLACE(thread_raw_masked),
-    PLACE(thread_raw_busy), PLACE(thread_registers), PLACE(thread_busy), PLACE(thread_allocates), PLACE(thread_collects),
+    PLACE(thread_raw_busy),
+    PLACE(thread_registers), PLACE(thread_busy), PLACE(thread_allocates), PLACE(thread_collects),
     PLACE(thread_joined), PLACE(thread_of_timer), PLACE(fiber_suspended),
     PLACE(fiber_collects_malloc), PLACE(fiber_collects_mmap), PLACE(fiber_of_thread),
     PLACE(fiber_boost), PLACE(fiber_boost_collects), PLACE(local_program), PLACE(local_library),

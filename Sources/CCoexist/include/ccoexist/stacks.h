@@ -12,7 +12,7 @@ enum {
   COEXIST_COLLECTOR_RUBY,
   COEXIST_COLLECTOR_OCAML,
   COEXIST_COLLECTORS,           // the state has a line of each (COEXIST_COLLECTOR_LINES)
-  COEXIST_STOPPED_MAX = 16384,  // threads that one collection can look at, a power of two
+  COEXIST_STOPPED_MAX = 32768,  // a power of two; half as many threads can be stopped
   COEXIST_SEGMENTS_MAX = 512,   // writable segments of private namespaces
   COEXIST_ROOT_MODULES_MAX = 1024,
 };
@@ -166,6 +166,13 @@ struct coexist_task_signals {
 };
 // 0 = there is no such thread.
 int coexist_task_signals(int32_t tid, struct coexist_task_signals *signals) COEXIST_SIGSAFE;
+
+// Records by kernel id, for as long as this thread has the right to stop: looking each thread up in
+// the list of all would cost the square of their number.
+struct coexist_thread;
+void coexist_index_begin(void);
+void coexist_index_put(int32_t tid, struct coexist_thread *thread);
+struct coexist_thread *coexist_index_get(int32_t tid);
 
 // ---- Threads that keep every signal out past libc (tracer.c) ----
 
