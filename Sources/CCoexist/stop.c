@@ -155,31 +155,31 @@ static void hold_closed(void) {
   }
 }
 
+static int is_missing(uint32_t asked) {
+  return !stop.silent[asked] &&
+         __atomic_load_n(&stop.order[asked]->answered, __ATOMIC_ACQUIRE) != stop.epoch;
+}
 static void wait_for_answers(void) {
-  enum { QUICK = 200, LOOK = 20000 };
-  uint32_t answers, before = 0;
+  enum { QUICK = 200, LOOK = 20000, AT_ONCE = 64 };
+  uint32_t answers, before = 0, next = 0;
   for (unsigned round = 0;
        (answers = __atomic_load_n(&stop.answers, __ATOMIC_ACQUIRE)) < stop.sent; round++) {
     if (round < QUICK) {
       coexist_yield();
       continue;
     }
-    // As long as more and more answer nobody is asked why not.
+    coexist_sleep(LOOK);
+    // As long as more and more answer nobody is asked why not; then a few at a time.
     if (answers != before) {
       before = answers;
-      coexist_sleep(LOOK);
       continue;
     }
-    uint32_t missing = 0;
-    for (uint32_t i = 0; i < stop.asked; i++) {
-      const struct coexist_stopped *here = stop.order[i];
-      if (stop.silent[i] || __atomic_load_n(&here->answered, __ATOMIC_ACQUIRE) == stop.epoch)
-        continue;
-      stop.silent[i] = silence(here->tid);
-      missing += !stop.silent[i];
-    }
-    if (missing == 0) return;
-    coexist_sleep(LOOK);
+    uint32_t looks = 0, seen = 0;
+    for (; seen < stop.asked && looks < AT_ONCE; seen++, next = (next + 1) % stop.asked)
+      if (is_missing(next)) stop.silent[next] = silence(stop.order[next]->tid), looks++;
+    uint32_t i = 0;
+    while (seen == stop.asked && i < stop.asked && !is_missing(i)) i++;
+    if (i == stop.asked) return;
   }
 }
 void coexist_stop_wait(void) {

@@ -6,18 +6,20 @@
 #include <sys/wait.h>
 #include "support/check.h"
 
+static int in_child;
 static void say(const char *text) { CHECK(write(1, text, strlen(text)) > 0); }
 static void prepare1(void) { say("prepare 1\n"); }
 static void parent1(void) { say("parent 1\n"); }
-static void child1(void) { say("child 1\n"); }
+static void child1(void) { in_child = 1; }
 static void prepare2(void) { say("prepare 2\n"); }
 static void parent2(void) { say("parent 2\n"); }
 
 static void split(const char *when) {
   say(when);
-  int child = fork();
-  if (child == 0) _exit(0);
-  CHECK_EQ(waitpid(child, 0, 0), child);
+  int child = fork(), status = 0;
+  if (child == 0) _exit(in_child);
+  CHECK_EQ(waitpid(child, &status, 0), child);
+  CHECK_EQ(WEXITSTATUS(status), 1);
 }
 
 int main(void) {
