@@ -31,3 +31,15 @@ void coexist_ocaml_unregister(uint32_t key) {
   __atomic_store_n(&known_key, key, __ATOMIC_RELEASE);  // the same for all threads
   if (thread != NULL) coexist_add_thread(bury, thread, (void *)coexist_ocaml.low);
 }
+
+// pthread_atfork(3), of which each library has a copy (glibc nptl/pthread_atfork.c). OCaml's thread
+// library calls it last when it starts: its hooks are set then, and ours must come in front before
+// a thread that is older than it asks for the lock (st_stubs.c, caml_thread_initialize).
+int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *dso);
+EXPORT int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void),
+                             void *dso) {
+  int active = coexist_ready();
+  int error = coexist_real.__register_atfork(prepare, parent, child, dso);
+  if (active) coexist_core_fork_prepared();
+  return error;
+}

@@ -29,6 +29,13 @@ public func coexist_core_ocaml_scans() { Ocaml.scans() }
 @c(coexist_core_ocaml_enters) @implementation
 public func coexist_core_ocaml_enters() { Ocaml.enters() }
 
+@c(coexist_core_fork_prepared) @implementation
+public func coexist_core_fork_prepared() { Ocaml.hookAgain() }
+
+@_noLocks @_noAllocation
+@c(coexist_core_late) @implementation
+public func coexist_core_late() { Stragglers.look() }
+
 @_noLocks @_noAllocation
 @c(coexist_core_pin) @implementation
 public func coexist_core_pin(_ object: UInt64) -> UInt64 { Pins.add(object) }

@@ -249,7 +249,7 @@ public func coexist_core_thread_prepare(
   MaskCalls.catchUp()
   Libgc.threadComes(caller: caller)
   Ruby.othersCome(caller: caller)
-  Ocaml.threadComes()
+  Ocaml.hookAgain()
   guard let thread = Threads.prepare(caller: caller) else { return nil }
   thread.pointee.start = start
   thread.pointee.argument = argument

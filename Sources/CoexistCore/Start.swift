@@ -39,6 +39,7 @@ enum Start {
     IntervalTimers.forked()
     Children.forked()
     World.forked()
+    Stragglers.forked()
     LostThreads.restart()
     coexist_stop_forked()
     Libgc.forked()

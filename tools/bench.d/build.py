@@ -54,7 +54,8 @@ def programs():
 
     for source in SOURCES.glob("*.c"):
         if source.stem not in ("party", "tls_guest", "mojo_lean"):
-            libraries = ["-lurcu-bp"] if source.stem == "section" else []
+            needed = {"section": ["-lurcu-bp"], "collection": ["-lgc"]}
+            libraries = needed.get(source.stem, [])
             compile_one(PROGRAMS / source.stem, f"-I{headers}", source, *libraries)
     for number in range(1, PARTIES + 1):
         name = f"libparty{number}.so"

@@ -17,13 +17,21 @@ enum World {
     _ signal: Int32, _ runtime: UInt32, to thread: UnsafeMutablePointer<coexist_thread>
   ) {
     guard let entry = Catalogue.entry(of: runtime), entry.pointee.suspend_signal != 0,
-      entry.pointee.private_signals & signalBit(signal) != 0, isShared(by: runtime)
+      entry.pointee.private_signals & signalBit(signal) != 0
     else { return }
-    if signal == suspendSignal(of: runtime) {
-      begin(runtime)
-      stops(thread)
+    let isStop = signal == suspendSignal(of: runtime)
+    if isShared(by: runtime) {
+      if isStop {
+        begin(runtime)
+        stops(thread)
+      } else {
+        restarts(thread, runtime)
+      }
+    }
+    if isStop {
+      Stragglers.asked(thread, by: runtime, signal)
     } else {
-      restarts(thread, runtime)
+      Stragglers.released(by: runtime)
     }
   }
 

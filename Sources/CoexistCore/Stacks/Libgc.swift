@@ -17,6 +17,15 @@ enum Libgc {
     coexist_state_collector(State.shared, UInt64(index))!
   }
 
+  private static let isBeingHooked: UInt32 = 1, isHooked: UInt32 = 2
+  private static func ready(_ gc: Copy) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    withUnsafeMutablePointer(to: &gc.pointee.ready) { atomic($0) }
+  }
+  /// May its functions be called? It is seen before they are found.
+  private static func isReady(_ gc: Copy) -> Bool {
+    ready(gc).pointee.load(ordering: .acquiring) == isHooked
+  }
+
   /// The copy whose code holds the address; nil = none.
   static func holding(_ address: UInt64) -> UInt32? {
     for index in 0..<UInt32(COEXIST_LIBGC_MAX) {
@@ -49,10 +58,16 @@ enum Libgc {
     for index in 0..<UInt32(COEXIST_LIBGC_MAX) {
       let gc = copy(index)
       // Outside the loader's lock: these calls may take the collector's.
-      guard gc.pointee.map > 1, gc.pointee.push_all_eager == nil else { continue }
+      guard gc.pointee.map > 1,
+        ready(gc).pointee.compareExchange(
+          expected: 0, desired: isBeingHooked, ordering: .acquiringAndReleasing
+        ).exchanged
+      else { continue }
       if coexist_libgc_hook(index) == 0 {
         gc.pointee.map = 1
       } else {
+        // Threads begin while we look: from here on they may call its functions.
+        ready(gc).pointee.store(isHooked, ordering: .releasing)
         let line = Libgc.line(index)
         line.pointee.runtime = gc.pointee.runtime
         line.pointee.present = 1
@@ -80,6 +95,7 @@ enum Libgc {
       copy(index).pointee.runtime = Modules.runtime(of: object)
       copy(index).pointee.low = object.low
       copy(index).pointee.high = object.high
+      ready(copy(index)).pointee.store(0, ordering: .relaxed)
       copy(index).pointee.map = map
       return
     }
@@ -91,11 +107,10 @@ enum Libgc {
   static func threadComes(caller: UInt64) {
     for index in 0..<UInt32(COEXIST_LIBGC_MAX) {
       let gc = copy(index)
-      guard gc.pointee.map > 1, gc.pointee.locks == 0, gc.pointee.is_init_called() != 0 else {
-        continue
-      }
+      guard isReady(gc), gc.pointee.locks == 0 else { continue }
       let isItself = caller >= gc.pointee.low && caller < gc.pointee.high
-      guard !isItself, coexist_gettid() == coexist_getpid() else { continue }
+      guard !isItself, coexist_gettid() == coexist_getpid(), coexist_libgc_has_started(index) != 0
+      else { continue }
       gc.pointee.allow_register_threads()
       gc.pointee.locks = 1
     }
@@ -108,9 +123,7 @@ enum Libgc {
     guard Runtimes.isUnknown(thread.pointee.creator) else { return }
     for index in 0..<UInt32(COEXIST_LIBGC_MAX) {
       let gc = copy(index)
-      guard gc.pointee.map > 1, gc.pointee.locks != 0, thread.pointee.stack_high != 0 else {
-        continue
-      }
+      guard isReady(gc), gc.pointee.locks != 0, thread.pointee.stack_high != 0 else { continue }
       var base = thread.pointee.stack_high  // struct GC_stack_base
       if gc.pointee.register_my_thread(&base) == 0 {
         thread.pointee.registered |= bit(index)
@@ -123,7 +136,7 @@ enum Libgc {
     for index in 0..<UInt32(COEXIST_LIBGC_MAX)
     where thread.pointee.registered & bit(index) != 0 {
       let gc = copy(index)
-      if gc.pointee.map > 1, gc.pointee.thread_is_registered() != 0 {
+      if isReady(gc), gc.pointee.thread_is_registered() != 0 {
         _ = gc.pointee.unregister_my_thread()
       }
     }

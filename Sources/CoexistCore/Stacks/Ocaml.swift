@@ -39,7 +39,7 @@ enum Ocaml {
   }
 
   /// Its thread library may have started since, and it takes the hook for itself.
-  static func threadComes() {
+  static func hookAgain() {
     if coexist_the_ocaml().pointee.map != 0 { coexist_ocaml_hook() }
   }
 

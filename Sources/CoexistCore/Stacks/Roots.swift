@@ -85,9 +85,11 @@ enum Roots {
     guard gc.pointee.holds == 0 else { return }
     coexist_stop_begin()
     gc.pointee.holds = 1
+    coexist_index_begin()
+    ThreadPool.forEach { coexist_index_put($0.pointee.tid, $0) }
     coexist_tasks_each { tid in
       guard tid != coexist_gettid() else { return }
-      guard let thread = ThreadPool.record(tid: tid) else { return coexist_stop_ask(tid) }
+      guard let thread = coexist_index_get(tid) else { return coexist_stop_ask(tid) }
       if !Roots.isOwn(thread, of: Libgc.holder) { coexist_stop_ask(tid) }
     }
     coexist_stop_wait()
@@ -158,7 +160,7 @@ enum Roots {
   private static func pushTask(_ tid: Int32) {
     let index = Libgc.holder
     let push = Libgc.copy(index).pointee.push_all_eager!
-    let thread = ThreadPool.record(tid: tid)
+    let thread = coexist_index_get(tid)
     if let thread, isMarker(thread) || (index == ruby && isOwn(thread, of: ruby)) { return }
     if let stopped = coexist_stopped_at(tid) {
       let registers = UInt(stopped.pointee.registers)

@@ -1,86 +1,41 @@
 // mono PLACE: objects of Mono held only by a thread that Mono does not know, and allocation there.
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <pthread.h>
-#include <semaphore.h>
-#include <stdatomic.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "scale.h"
 
-enum { COUNT = 64, LENGTH = 200, ROUNDS = 4 };
+enum { LENGTH = 200 };
 
 static void *domain, *byte_class;
 static void *(*array_new)(void *, void *, uintptr_t);
 static char *(*array_addr)(void *, int, uintptr_t);
 static uintptr_t (*array_length)(void *);
 static void (*gc_collect)(int);
+static int64_t (*used_size)(void);
 
-static void *make(int number) {
+static Object make(int number) {
   void *array = array_new(domain, byte_class, LENGTH);
   memset(array_addr(array, 1, 0), number, LENGTH);
-  return array;
+  return (Object)array;
 }
-static int is_whole(void *array, int number) {
+static int is_whole(Object object, int number) {
+  void *array = (void *)object;
   if (array_length(array) != LENGTH) return 0;
   for (int i = 0; i < LENGTH; i++)
     if (array_addr(array, 1, 0)[i] != (char)number) return 0;
   return 1;
 }
-__attribute__((noinline)) static void wipe(void) {
-  volatile char dirt[32 * 1024];
-  for (size_t i = 0; i < sizeof dirt; i++) dirt[i] = 0;
-}
-static void collect(void) {
-  for (int i = 0; i < ROUNDS; i++) {
-    wipe();
-    gc_collect(1);
-    for (int n = 0; n < 5000; n++) make(n);
-  }
-}
+static void collect_once(void) { gc_collect(1); }
+static size_t live(void) { return (size_t)used_size(); }
 
-static sem_t filled, collected;
-static uintptr_t *hidden;
 static int result;
-__attribute__((noinline)) static void hide(void) {
-  for (int i = 0; i < COUNT; i++) hidden[i] = ~(uintptr_t)make(i);
-}
-static void *on_stack(void *unused) {
-  (void)unused;
-  volatile uintptr_t places[COUNT];
-  sem_post(&filled);  // what is attached is attached
-  while (sem_wait(&collected) != 0) {}
-  for (int i = 0; i < COUNT; i++) places[i] = ~hidden[i];
-  memset(hidden, 0, COUNT * sizeof *hidden);
-  sem_post(&filled);
-  while (sem_wait(&collected) != 0) {}
-  for (int i = 0; i < COUNT; i++) result += !is_whole((void *)places[i], i);
-  return NULL;
-}
-static int stack(void) {
-  hidden = malloc(COUNT * sizeof *hidden);
-  pthread_t id;
-  pthread_create(&id, NULL, on_stack, NULL);
-  while (sem_wait(&filled) != 0) {}
-  hide();
-  sem_post(&collected);
-  while (sem_wait(&filled) != 0) {}
-  collect();
-  sem_post(&collected);
-  pthread_join(id, NULL);
-  return result;
-}
-
 static atomic_int working;
 static void *allocate(void *unused) {
-  (void)unused;
-  void *volatile places[COUNT];
+  volatile Object places[COUNT];
   for (int i = 0; i < COUNT; i++) places[i] = make(i);
   for (int i = 0; i < 20000; i++) make(i);
   for (int i = 0; i < COUNT; i++) result += !is_whole(places[i], i);
   working = 0;
-  return NULL;
+  return unused;
 }
 static int allocates(void) {
   pthread_t id;
@@ -105,12 +60,10 @@ int main(int count, char **words) {
   *(void **)&array_new = symbol(mono, "mono_array_new");
   *(void **)&array_addr = symbol(mono, "mono_array_addr_with_size");
   *(void **)&array_length = symbol(mono, "mono_array_length");
+  *(void **)&used_size = symbol(mono, "mono_gc_get_used_size");
   *(void **)&gc_collect = symbol(mono, "mono_gc_collect");
-  sem_init(&filled, 0, 0), sem_init(&collected, 0, 0);
-  int bad = strcmp(words[1], "stack") == 0       ? stack()
+  int bad = is_scale(words[1])                   ? with_allocating_threads()
             : strcmp(words[1], "allocates") == 0 ? allocates()
-                                                 : 9;
-  printf("RESULT %s at %s\n", bad ? "False" : "True", words[1]);
-  fflush(stdout);
-  _Exit(bad != 0);
+                                                 : on_threads(words[1]);
+  _Exit(end(words[1], bad));
 }

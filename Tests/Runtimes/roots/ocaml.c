@@ -7,8 +7,10 @@
 #include <coexist.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { COUNT = 64, THREADS = 4, CALLS = 50 };
@@ -36,6 +38,54 @@ static int pinned(void) {
   for (int i = 0; i < COUNT; i++) bad += coexist_unpin(pins[i]) != 0;
   for (int i = 0; i < COUNT; i++) bad += coexist_present() && coexist_unpin(pins[i]) == 0;
   return bad;
+}
+
+// At scale: threads that OCaml was not told of, each with the lock for a moment, hold objects by
+// pins only while another thread moves them. PLACE is scale:ALLOCATIONS:THREADS:COLLECTIONS.
+static long allocations;
+static int threads, collections;
+static atomic_long made, broken;
+static atomic_int at_work;
+static void *pin_and_check(void *unused) {
+  coexist_pin_t held[COUNT];
+  for (long count = 0; count < allocations / threads; count += COUNT) {
+    caml_acquire_runtime_system();
+    for (int i = 0; i < COUNT; i++) held[i] = coexist_pin((void *)make(i));
+    caml_release_runtime_system();
+    sched_yield();
+    caml_acquire_runtime_system();
+    for (int i = 0; i < COUNT; i++) {
+      broken += !is_whole((value)coexist_pinned(held[i]), i);
+      broken += coexist_unpin(held[i]) != 0;
+    }
+    caml_release_runtime_system();
+    made += COUNT;
+  }
+  at_work--;
+  return unused;
+}
+static long live(void) {
+  call("compact", Val_unit);
+  return Long_val(call("live", Val_unit));
+}
+static int at_scale(void) {
+  enum { SLACK = 8 << 20 };
+  pthread_t *ids = calloc((size_t)threads, sizeof *ids);
+  long before = live();
+  int count = 0;
+  at_work = threads;
+  for (int i = 0; i < threads; i++) pthread_create(&ids[i], NULL, pin_and_check, NULL);
+  for (; at_work > 0 || count < collections; count++) {
+    call("compact", Val_unit);
+    caml_release_runtime_system();
+    sched_yield();
+    caml_acquire_runtime_system();
+  }
+  for (int i = 0; i < threads; i++) pthread_join(ids[i], NULL);
+  long after = live();
+  printf("%ld objects on %d threads, %d collections: %ld broken; %ld KiB in use, %ld before\n",
+         (long)made, threads, count, (long)broken, after >> 10, before >> 10);
+  return broken != 0 || made < allocations - threads || after > before + SLACK;
 }
 
 // What coexist cannot do: nobody tells OCaml's collector where to write the new address.
@@ -76,6 +126,27 @@ static int enters(void) {
   collect();
   return bad_calls;
 }
+// Threads that are older than OCaml and its thread library.
+static sem_t begun;
+static void *enter_later(void *word) {
+  while (sem_wait(&begun) != 0) {}
+  return enter(word);
+}
+static pthread_t olders[THREADS];
+static void make_olders(void) {
+  sem_init(&begun, 0, 0);
+  working = THREADS;
+  for (int i = 0; i < THREADS; i++)
+    pthread_create(&olders[i], NULL, enter_later, (void *)(intptr_t)(i * 7));
+}
+static int older(void) {
+  for (int i = 0; i < THREADS; i++) sem_post(&begun);
+  caml_release_runtime_system();
+  for (int i = 0; i < THREADS; i++) pthread_join(olders[i], NULL);
+  caml_acquire_runtime_system();
+  collect();
+  return bad_calls;
+}
 // One that tells OCaml itself is not told twice.
 static void *told(void *word) {
   int bad = caml_c_thread_register() != 1;
@@ -98,10 +169,14 @@ static int registers(void) {
 int main(int count, char **words) {
   if (count != 2) return 2;
   char *arguments[] = {words[0], NULL};
+  if (strcmp(words[1], "older") == 0) make_olders();
   caml_startup(arguments);
-  int bad = strcmp(words[1], "pinned") == 0      ? pinned()
+  int is_scale = sscanf(words[1], "scale:%ld:%d:%d", &allocations, &threads, &collections) == 3;
+  int bad = is_scale                             ? at_scale()
+            : strcmp(words[1], "pinned") == 0    ? pinned()
             : strcmp(words[1], "local") == 0     ? local()
             : strcmp(words[1], "enters") == 0    ? enters()
+            : strcmp(words[1], "older") == 0     ? older()
             : strcmp(words[1], "registers") == 0 ? registers()
                                                  : 9;
   printf("RESULT %s at %s\n", bad ? "False" : "True", words[1]);

@@ -23,4 +23,6 @@ let () =
   Callback.register "make" make;
   Callback.register "is_whole" is_whole;
   Callback.register "collect" collect;
-  Callback.register "work" work
+  Callback.register "work" work;
+  Callback.register "compact" Gc.compact;
+  Callback.register "live" (fun () -> (Gc.stat ()).Gc.live_words * 8)

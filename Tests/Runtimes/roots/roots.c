@@ -98,6 +98,11 @@ static void *busy(void *unused) {
   result = wrong(places);
   return NULL;
 }
+static void *raw_busy(void *unused) {
+  uint64_t all = ~0ull;
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
+  return busy(unused);
+}
 int with_thread(void *(*function)(void *)) {
   pthread_t id;
   pthread_create(&id, NULL, function, NULL);
@@ -110,6 +115,7 @@ int with_thread(void *(*function)(void *)) {
 static int thread_stack(void) { return with_thread(on_stack); }
 static int thread_masked(void) { return with_thread(masked); }
 static int thread_raw_masked(void) { return with_thread(raw_masked); }
+static int thread_raw_busy(void) { return with_thread(raw_busy); }
 static int thread_registers(void) { return with_thread(in_registers); }
 static int thread_busy(void) { return with_thread(busy); }
 
@@ -178,6 +184,7 @@ static const struct {
   int (*check)(void);
 } places[] = {
     PLACE(control), PLACE(thread_stack), PLACE(thread_masked), PLACE(thread_raw_masked),
+    PLACE(thread_raw_busy),
     PLACE(thread_registers), PLACE(thread_busy), PLACE(thread_allocates), PLACE(thread_collects),
     PLACE(thread_joined), PLACE(thread_of_timer), PLACE(fiber_suspended),
     PLACE(fiber_collects_malloc), PLACE(fiber_collects_mmap), PLACE(fiber_of_thread),

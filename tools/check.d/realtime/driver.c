@@ -76,6 +76,8 @@ static void collectors(void) COEXIST_SIGSAFE {
   seen += (uint64_t)coexist_pins_at(COEXIST_PINS_AT);
   uint64_t word = 1;
   seen += (uint64_t)coexist_exchange_own(&word, 1, 2);
+  struct coexist_task_signals signals;
+  seen += (uint64_t)coexist_task_signals(coexist_gettid(), &signals);
   seen += (uint64_t)coexist_the_ruby() + (uint64_t)coexist_the_ocaml();
   coexist_set_maker(0);
 }

@@ -148,8 +148,12 @@ void coexist_core_libgc_thread(uint32_t index, int event, void *id);
 
 // What our object in Ruby's heap, and our functions in OCaml's hooks call.
 void coexist_core_ruby_marks(void);
+// Somebody has waited long for threads to stop: in the handler of the alarm (stacks.h).
+void coexist_core_late(void) COEXIST_SIGSAFE;
 void coexist_core_ocaml_scans(void);
 void coexist_core_ocaml_enters(void);
+// Somebody has asked for calls at fork: the last step of a thread library's start.
+void coexist_core_fork_prepared(void);
 
 // Was the thread made by somebody else than the collector whose code is at this address?
 int coexist_core_libgc_foreign(pthread_t id, uint64_t collector);

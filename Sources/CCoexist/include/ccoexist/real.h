@@ -85,6 +85,7 @@ struct coexist_real {
   int (*pthread_setspecific)(pthread_key_t, const void *);
   int (*pthread_getattr_np)(pthread_t, pthread_attr_t *);
   int (*__cxa_thread_atexit_impl)(void (*)(void *), void *, void *);
+  int (*__register_atfork)(void (*)(void), void (*)(void), void (*)(void), void *);
 };
 extern struct coexist_real coexist_real;
 

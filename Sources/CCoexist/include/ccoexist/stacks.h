@@ -12,7 +12,7 @@ enum {
   COEXIST_COLLECTOR_RUBY,
   COEXIST_COLLECTOR_OCAML,
   COEXIST_COLLECTORS,           // the state has a line of each (COEXIST_COLLECTOR_LINES)
-  COEXIST_STOPPED_MAX = 16384,  // threads that one collection can look at, a power of two
+  COEXIST_STOPPED_MAX = 32768,  // a power of two; half as many threads can be stopped
   COEXIST_SEGMENTS_MAX = 512,   // writable segments of private namespaces
   COEXIST_ROOT_MODULES_MAX = 1024,
 };
@@ -28,6 +28,7 @@ struct coexist_libgc {
   uint32_t stopped;             // its world stands still
   uint32_t holds;               // and so do the threads that it does not know
   uint32_t runtime;             // its number
+  uint32_t ready;               // (atomic) 1 = being hooked, 2 = the functions below are there
   coexist_push push_all_eager;
   int (*is_init_called)(void);
   void (*allow_register_threads)(void);
@@ -45,6 +46,8 @@ static inline struct coexist_libgc *coexist_libgc_at(uint32_t index) COEXIST_SIG
 // Puts our three functions where the collector of this slot finds them, and remembers what was
 // there. 0 = it is too old to have the places.
 int coexist_libgc_hook(uint32_t index);
+// Was it initialised? Then nobody can close it any more. Before, another thread may be doing so.
+int coexist_libgc_has_started(uint32_t index);
 
 // A runtime that must know the program's threads (the catalogue's attach), found by symbol.
 struct coexist_attach {
@@ -154,16 +157,50 @@ struct coexist_segment coexist_mapping_at(uint64_t address);
 // Calls with the calling thread's registers below the frames that they belong to.
 void coexist_with_registers(void (*function)(uint64_t sp, uint32_t index), uint32_t index);
 
-// ---- Stopping threads that a collector does not know ----
+// ---- What the kernel says of this process's threads (tasks.c) ----
+
+void coexist_tasks_each(void (*visit)(int32_t tid));
+uint64_t coexist_tasks_count(void);
+// The stack pointer of a thread that waits in the kernel; 0 = it runs, or is gone.
+uint64_t coexist_waiting_sp(int32_t tid);
+struct coexist_task_signals {
+  uint64_t pending, blocked;  // of the thread itself, by the kernel; bit = signal - 1
+};
+// 0 = there is no such thread.
+int coexist_task_signals(int32_t tid, struct coexist_task_signals *signals) COEXIST_SIGSAFE;
+
+// Records by kernel id, for as long as this thread has the right to stop: looking each thread up in
+// the list of all would cost the square of their number.
+struct coexist_thread;
+void coexist_index_begin(void);
+void coexist_index_put(int32_t tid, struct coexist_thread *thread);
+struct coexist_thread *coexist_index_get(int32_t tid);
+
+// ---- Threads that keep every signal out past libc (tracer.c) ----
+
+enum { COEXIST_TRACED_MAX = 64, COEXIST_TRACED_REGISTERS = 27 };  // user_regs_struct
+struct coexist_traced {
+  int32_t tid;
+  int32_t error;  // errno; 0 = done. EPERM: somebody else traces it, or nobody may
+  uint64_t sp;    // 0 = it is not held
+  uint64_t registers[COEXIST_TRACED_REGISTERS];
+};
+// Holds them until the release, without a signal. One at a time: only who has the right to stop.
+// In the order of `tids`; NULL = no task for it.
+const struct coexist_traced *coexist_trace_hold(const int32_t *tids, uint32_t count);
+void coexist_trace_release(void);
+// Lets these signals in to the thread. Returns an errno value: EPERM as above; EAGAIN = it does not
+// stand, or another is being opened.
+int coexist_trace_open(int32_t tid, uint64_t signals) COEXIST_SIGSAFE;
+void coexist_trace_forked(void);
+
+// ---- Stopping threads that a collector does not know (stop.c) ----
 
 struct coexist_stopped {
   int32_t tid;              // 0 = free
   uint32_t answered;        // (atomic) epoch
   uint64_t sp, registers;   // where it was interrupted: COEXIST_REGISTERS words
 };
-// One thread in /proc/self/task; 0 = end.
-void coexist_tasks_each(void (*visit)(int32_t tid));
-uint64_t coexist_tasks_count(void);
 // Takes the only right to stop threads, and closes this thread to signals: nobody may stop who has
 // stopped others.
 void coexist_stop_begin(void);
@@ -175,12 +212,15 @@ void coexist_stop_wait(void);
 uint64_t coexist_stop_asked(void);
 uint64_t coexist_stop_silent(void);
 void coexist_stop_end(void);
+// Nobody's signal, whose handler is ours; 0 = there is none.
+int32_t coexist_stop_signal(void) COEXIST_SIGSAFE;
+// From now on calls coexist_core_late on this thread each so many nanoseconds; 0 = no more, on
+// whatever thread it was.
+void coexist_alarm_set(int64_t nanoseconds) COEXIST_SIGSAFE;
 // In the child of fork: whoever was stopping threads is not in it.
 void coexist_stop_forked(void);
 // Where a thread was interrupted; NULL = it has not answered.
 const struct coexist_stopped *coexist_stopped_at(int32_t tid);
-// The stack pointer of a thread that waits in the kernel; 0 = it runs, or is gone.
-uint64_t coexist_waiting_sp(int32_t tid);
 
 // ---- Pins and regions (coexist.h) ----
 

@@ -364,6 +364,8 @@ enum coexist_word {
   COEXIST_WORD_CLAIMED_SIGNALS, COEXIST_WORD_HIDDEN_SIGNALS,
   COEXIST_WORD_CLAIMS, COEXIST_WORD_WORLD, COEXIST_WORD_WORLD_STOP,
   COEXIST_WORD_WORLD_THREADS,
+  // Runtimes that wait for threads to stop, one bit each; by which signals; looks after them.
+  COEXIST_WORD_STRAGGLERS, COEXIST_WORD_STRAGGLERS_SIGNALS, COEXIST_WORD_STRAGGLERS_LOOKS,
   COEXIST_WORD_CHILD_MAKERS,     // runtimes that ever made a child, one bit each
   COEXIST_WORD_CHILDREN_COMING,  // threads that are making one just now
   COEXIST_WORD_FORKED_RUNTIMES,  // that were there when this process was forked, one bit each
