@@ -1,6 +1,6 @@
 // Stacks that a program makes and leaves by libc's functions (ucontext) or Boost.Context's;
 // contexts by hand (coexist.h).
-#include "preload.h"
+#include "donor.h"
 #include "proxy.h"
 
 #define COEXIST_IMPLEMENTATION 1
@@ -86,7 +86,9 @@ EXPORT int coexist_context_leave(coexist_context_t context) {
 EXPORT int coexist_context_destroy(coexist_context_t context) {
   if (context == NULL) return 0;
   struct coexist_proxy *proxy = context->proxy;
-  int error = coexist_core_context_destroy(context);
+  int error = coexist_donor_end(context);
+  if (error != 0) return error;
+  error = coexist_core_context_destroy(context);
   if (error == 0 && proxy != NULL) coexist_proxy_end(proxy);
   return error;
 }
@@ -108,6 +110,9 @@ EXPORT int coexist_call(coexist_context_t context, size_t stack_size, void *(*fu
     value = function(argument);
   } else if (__atomic_load_n(&coexist_tls_proxies, __ATOMIC_ACQUIRE)) {
     int error = coexist_proxy_call(context, stack_size, function, argument, &value);
+    if (error != 0) return error;
+  } else if (__atomic_load_n(&coexist_tls_lends, __ATOMIC_ACQUIRE)) {
+    int error = coexist_donor_call(context, stack_size, function, argument, &value);
     if (error != 0) return error;
   } else {
     uint64_t top = coexist_core_context_stack(context, stack_size);

@@ -130,9 +130,6 @@ static uint64_t size_of(const struct contexts *how, uint64_t module) {
 static void push_context(const struct coexist_context *context, void *argument) {
   const struct contexts *how = argument;
   if (context->high != 0) coexist_roots_resident(context->low, context->high, how->push);
-  if (context->stack_map != 0)
-    coexist_roots_resident(context->stack_map, context->stack_map + context->stack_size,
-                           how->push);
   const struct coexist_blocks *blocks = context->blocks;
   for (uint64_t id = 0; blocks != 0 && id < blocks->count; id++)
     if (blocks->address[id] > COEXIST_TLS_BLOCK_NATIVE)
@@ -157,9 +154,6 @@ static void look(const struct coexist_context *context, void *argument) {
   struct place *place = argument;
   if (place->sp >= context->low && place->sp < context->high)
     place->stack = (struct coexist_segment){context->low, context->high};
-  if (place->sp - context->stack_map < context->stack_size)
-    place->stack = (struct coexist_segment){context->stack_map + PAGE,  // above the closed page
-                                            context->stack_map + context->stack_size};
 }
 struct coexist_segment coexist_context_stack(uint64_t sp) {
   struct place place = {sp, {0, 0}};

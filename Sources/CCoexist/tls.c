@@ -21,6 +21,7 @@ uint64_t coexist_tls_contexts_free;
 uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
 uint32_t coexist_tls_unfinished;
 uint32_t coexist_tls_proxies;
+uint32_t coexist_tls_lends;
 uint32_t coexist_tls_tables_lock;
 uint64_t coexist_tls_stacks[4096];
 struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
@@ -79,13 +80,14 @@ static uint64_t dynamic(const struct link_map *map, int64_t tag) {
 }
 
 // Undefined symbols come first: the hash table covers those from its symbol offset on.
-static int imports_switch(const struct link_map *map) {
+int coexist_object_imports(uint64_t object, const char *const *names) {
+  const struct link_map *map = (const struct link_map *)object;
   const uint32_t *hash = (const uint32_t *)dynamic(map, DT_GNU_HASH);
   const ElfW(Sym) *symbols = (const ElfW(Sym) *)dynamic(map, DT_SYMTAB);
   const char *strings = (const char *)dynamic(map, DT_STRTAB);
   if (hash == 0 || symbols == 0 || strings == 0) return 0;
   for (uint32_t i = 1; i < hash[1]; i++)
-    for (const char *const *name = switches; *name != 0; name++)
+    for (const char *const *name = names; *name != 0; name++)
       if (symbols[i].st_shndx == SHN_UNDEF && strcmp(strings + symbols[i].st_name, *name) == 0)
         return 1;
   return 0;
@@ -110,7 +112,7 @@ static uint32_t flags_of(const struct link_map *map) {
   uint64_t address = (uint64_t)map;
   uint32_t flags = dynamic(map, DT_FLAGS) & DF_STATIC_TLS ? COEXIST_TLS_STATIC : 0;
   if (coexist_object_symbol(address, "malloc") != 0) flags |= COEXIST_TLS_ALLOCATOR;
-  if (imports_switch(map)) flags |= COEXIST_TLS_SWITCHES;
+  if (coexist_object_imports(address, switches)) flags |= COEXIST_TLS_SWITCHES;
   if (has_descriptors(map)) flags |= COEXIST_TLS_DESCRIPTOR;
   for (const char *const *name = switches; *name != 0; name++)
     if (coexist_object_symbol(address, *name) != 0) flags |= COEXIST_TLS_SWITCHES;

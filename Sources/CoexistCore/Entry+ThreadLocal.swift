@@ -112,6 +112,42 @@ public func coexist_core_stack_end(_ context: UnsafeMutablePointer<coexist_conte
   context.pointee.on_stack = 0
 }
 
+@c(coexist_core_donor_make) @implementation
+public func coexist_core_donor_make(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) -> UnsafeMutablePointer<coexist_donor>! {
+  Needs.allAreHidden()
+  return Donors.make(for: context)
+}
+
+@c(coexist_core_donor_begins) @implementation
+public func coexist_core_donor_begins(_ donor: UnsafeMutablePointer<coexist_donor>!) {
+  Donors.begins(donor)
+}
+
+@c(coexist_core_donor_ends) @implementation
+public func coexist_core_donor_ends(_ donor: UnsafeMutablePointer<coexist_donor>!) {
+  Donors.ends(donor)
+}
+
+@c(coexist_core_donor_enter) @implementation
+public func coexist_core_donor_enter(_ donor: UnsafeMutablePointer<coexist_donor>!) -> Int32 {
+  Donors.enter(donor)
+}
+
+@c(coexist_core_donor_leave) @implementation
+public func coexist_core_donor_leave(_ donor: UnsafeMutablePointer<coexist_donor>!) {
+  Donors.leave(donor)
+}
+
+@c(coexist_core_donor_leave_all) @implementation
+public func coexist_core_donor_leave_all() { Donors.leaveAll() }
+
+@c(coexist_core_donor_named) @implementation
+public func coexist_core_donor_named(_ id: pthread_t) -> UnsafeMutablePointer<coexist_donor>! {
+  Donors.named(UInt64(id))
+}
+
 @c(coexist_core_module_policy) @implementation
 public func coexist_core_module_policy(
   _ library: UnsafePointer<CChar>!, _ policy: UInt32

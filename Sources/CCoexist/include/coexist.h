@@ -22,6 +22,7 @@ enum {
   COEXIST_MODULE_COPY = 3,     // exchanged at each switch: for initial-exec code without pointers
   COEXIST_MODULE_ENTERED = 4,  // its own in contexts entered by hand, the thread's on fibers
   COEXIST_MODULE_PROXY = 5,    // coexist_call runs on an OS thread of the context's own
+  COEXIST_MODULE_REGISTER = 6, // coexist_call runs with an FS register of the context's own
 };
 
 #if defined(__GNUC__) && !defined(COEXIST_IMPLEMENTATION)

@@ -36,7 +36,7 @@ enum Entered {
 
   static func leave(_ context: ContextPointer) -> Int32 {
     let me = coexist_tls_me()!
-    guard me.pointee.entered == context else { return notMine }
+    guard me.pointee.entered == context else { return Donors.left(context) ? 0 : notMine }
     remove(context, me)
     owner(context).pointee.store(0, ordering: .releasing)
     return 0
@@ -148,6 +148,7 @@ enum Entered {
     Copies.free(context)
     if context.pointee.stack_map != 0 {
       let low = context.pointee.stack_map
+      StackMap.remove(context)
       _ = coexist_syscall4(11, Int(low), Int(context.pointee.stack_size), 0, 0)  // munmap
     }
     context.pointee.owner = nil
@@ -164,6 +165,10 @@ enum Entered {
       _ = coexist_syscall4(10, Int(bitPattern: memory), Int(page), 0, 0)  // mprotect
       context.pointee.stack_map = UInt64(UInt(bitPattern: memory))
       context.pointee.stack_size = whole
+      // Who is switched away from inside the call is found again by its stack.
+      context.pointee.low = context.pointee.stack_map &+ page
+      context.pointee.high = context.pointee.stack_map &+ whole
+      StackMap.insert(context)
       ContextLines.setStack(context, context.pointee.stack_map &+ page, whole &- page)
     }
     return context.pointee.stack_map &+ context.pointee.stack_size

@@ -59,6 +59,16 @@ static void machine(void) COEXIST_SIGSAFE {
   coexist_thread_set_self(0);
 }
 
+static void donors(void) COEXIST_SIGSAFE {
+  struct coexist_donor donor = {.base = 1, .process = -1};
+  seen += coexist_base_now() + (uint64_t)coexist_donor_loaded() + (uint64_t)*coexist_donors_head();
+  seen += (uint64_t)*coexist_record_at(coexist_base_now());
+  coexist_base_set(coexist_base_now());
+  coexist_donor_settles(&donor);
+  coexist_donor_turn(&donor, COEXIST_DONOR_BEGUN);
+  seen += (uint64_t)coexist_donor_send(&donor, SIGWINCH, 0);  // to nobody
+}
+
 static void contexts(void) COEXIST_SIGSAFE {
   struct coexist_tls_self self = {.native_size = 0};
   coexist_tls_remember(&self, 1, 2, 0, 0);
@@ -131,7 +141,7 @@ int main(int argc, char **argv) {
   objects();
   machine();
   timers(), collectors();
-  contexts();
+  contexts(), donors();
   signals();
   coexist_rcu_register();
   signals();

@@ -75,6 +75,7 @@ struct coexist_context {
   struct coexist_swap *swaps;
   uint64_t stack_map, stack_size;   // its own stack for coexist_call, guard page below
   struct coexist_proxy *proxy;      // (atomic) its own OS thread (preload/proxy.c)
+  struct coexist_donor *donor;      // (atomic) whose FS base is meant on its stack (donor.h)
   uint32_t swaps_count, swaps_room;
   uint64_t swaps_last, swaps_generation;  // the highest module id, and the newest generation
   struct coexist_tls_self *owner;   // (atomic) thread that entered it; NULL = nobody
@@ -84,7 +85,7 @@ struct coexist_context {
   uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
-_Static_assert(sizeof(struct coexist_context) <= 184, "memory per context");
+_Static_assert(sizeof(struct coexist_context) <= 200, "memory per context");
 enum {
   COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next),
   COEXIST_CONTEXT_OWNER = offsetof(struct coexist_context, owner),
@@ -106,6 +107,7 @@ struct coexist_tls_self {
   struct coexist_context *task;      // entered for the task that an adapter resumed
   uint32_t depth;                    // inside the slow path: never twice
   uint32_t nested;                   // a fiber's stack lies inside the thread's own
+  struct coexist_donor *donor;       // the last one lent to this thread; a donor's is the donor
 };
 
 // A stackless coroutine that waits for a thread. Its runtime's queue holds our record in the
@@ -154,6 +156,8 @@ void coexist_tls_scan(coexist_tls_visit visit);
 // Calls it while nobody looks through the objects: an address that was free a moment ago may hold a
 // new object, which its own thread takes for the one that was there.
 void coexist_tls_undisturbed(void (*function)(void));
+// Does the object refer to one of these names, which ends with 0?
+int coexist_object_imports(uint64_t map, const char *const *names);
 // Holds the module of this link map loaded until coexist_tls_unpin; NULL when it is gone.
 void *coexist_tls_pin(uint64_t module, uint64_t map);
 void coexist_tls_unpin(void *pin);
@@ -204,6 +208,7 @@ extern uint64_t coexist_tls_contexts_free;  // (atomic) head of the free ones, w
 extern uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
 extern uint32_t coexist_tls_unfinished;  // (atomic) a look came too early for a dlopen
 extern uint32_t coexist_tls_proxies;  // (atomic) a module has the policy "proxy"
+extern uint32_t coexist_tls_lends;    // (atomic) a module has the policy "register"
 extern uint32_t coexist_tls_tables_lock;  // (atomic) somebody walks or frees contexts' tables
 extern uint64_t coexist_tls_stacks[];
 extern struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
@@ -257,6 +262,7 @@ static inline uint8_t *coexist_copies_bytes(struct coexist_copies *copies) { ret
 void coexist_copies_exchange(uint8_t *save, const uint8_t *load);
 static inline uint32_t *coexist_tls_activity(void) COEXIST_SIGSAFE { return &coexist_tls_active; }
 static inline uint32_t *coexist_tls_proxied(void) COEXIST_SIGSAFE { return &coexist_tls_proxies; }
+static inline uint32_t *coexist_tls_lending(void) COEXIST_SIGSAFE { return &coexist_tls_lends; }
 static inline uint32_t *coexist_tls_tables(void) COEXIST_SIGSAFE {
   return &coexist_tls_tables_lock;
 }
