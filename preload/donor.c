@@ -55,8 +55,9 @@ static void handle_signals(struct coexist_donor *self) {
       was = COEXIST_DONOR_IDLE;
       if (__atomic_compare_exchange_n(&self->state, &was, COEXIST_DONOR_ITSELF, 0,
                                       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-        if (__atomic_compare_exchange_n(&self->context->owner, &nobody, self->own_self, 0,
-                                        __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        if (__atomic_compare_exchange_n(&self->context->owner, &nobody,
+                                        coexist_donor_itself(self), 0, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_SEQ_CST))
           break;
         uint32_t mine = COEXIST_DONOR_ITSELF;
         __atomic_compare_exchange_n(&self->state, &mine, COEXIST_DONOR_IDLE, 0, __ATOMIC_SEQ_CST,

@@ -59,11 +59,16 @@ enum Donors {
   /// The calling thread is about to load the donor's base. 0, or EBUSY.
   static func enter(_ donor: Donor) -> Int32 {
     let context = donor.pointee.context!
-    while !owner(context).pointee.compareExchange(
-      expected: 0, desired: UInt64(UInt(bitPattern: donor.pointee.own_self)), ordering: .acquiring
-    ).exchanged {
-      // A signal is being handled under its name: as on any thread, that comes first.
-      guard donor.pointee.state == COEXIST_DONOR_ITSELF.rawValue else { return busy }
+    let owner = owner(context)
+    let itself = UInt64(UInt(bitPattern: coexist_donor_itself(donor)))
+    while true {
+      let result = owner.pointee.compareExchange(
+        expected: 0, desired: UInt64(UInt(bitPattern: donor.pointee.own_self)),
+        ordering: .acquiring)
+      if result.exchanged { break }
+      // A signal is being handled under its name: as on any thread, that comes first. But what its
+      // handler calls would wait for itself.
+      guard result.original == itself, coexist_base_now() != donor.pointee.base else { return busy }
       coexist_yield()
     }
     let base = coexist_base_now()

@@ -74,6 +74,11 @@ static inline struct coexist_donor *coexist_donor_loaded(void) COEXIST_SIGSAFE {
   struct coexist_donor *donor = coexist_self_at(base)->donor;
   return donor != 0 && donor->base == base && donor->host != 0 ? donor : 0;
 }
+// The context's owner while the donor's own thread handles a signal: neither free nor called.
+static inline struct coexist_tls_self *coexist_donor_itself(const struct coexist_donor *donor)
+    COEXIST_SIGSAFE {
+  return (struct coexist_tls_self *)((uint64_t)donor->own_self | 1);
+}
 static inline struct coexist_donor **coexist_donors_head(void) COEXIST_SIGSAFE {
   return &coexist_donors;
 }
