@@ -5,6 +5,7 @@
 
 #define COEXIST_IMPLEMENTATION 1
 #include <ccoexist/elf.h>
+#include <ccoexist/enter.h>
 #include <coexist.h>
 #include <stdarg.h>
 #include <string.h>
@@ -73,15 +74,35 @@ void coexist_fiber_end(uint64_t sp) {
 
 // ---- Contexts by hand ----
 
+#define SAME(field, other, at)                                                                \
+  _Static_assert(offsetof(struct coexist_context, field) == (at) &&                           \
+                     offsetof(struct coexist_plan_1, other) == (at), "coexist_enter_1, coexist_leave_1")
+SAME(base, base, 24);
+SAME(self, self, 32);
+SAME(swaps, swaps, 40);
+SAME(outer, outer, 48);
+SAME(inside, inside, 56);
+SAME(swaps_count, count, 64);
+SAME(again, version, 68);
+#undef SAME
+_Static_assert(sizeof(struct coexist_swap) == 32 && sizeof(struct coexist_swap_1) == 32 &&
+                   offsetof(struct coexist_swap, before) == 16 &&
+                   offsetof(struct coexist_tls_self, size) == 16 &&
+                   offsetof(struct coexist_tls_self, entered) == 32, "the same");
+
 EXPORT coexist_context_t coexist_context_create(void) {
   uint64_t caller = (uint64_t)__builtin_return_address(0);
   return coexist_ready() ? coexist_core_context_create(caller) : NULL;
 }
 EXPORT int coexist_context_enter(coexist_context_t context) {
-  return context == NULL ? 0 : coexist_core_context_enter(context);
+  if (UNLIKELY(context == NULL)) return 0;
+  if (LIKELY(coexist_enter_1(context) == 0)) return 0;
+  __attribute__((musttail)) return coexist_core_context_enter(context);
 }
 EXPORT int coexist_context_leave(coexist_context_t context) {
-  return context == NULL ? 0 : coexist_core_context_leave(context);
+  if (UNLIKELY(context == NULL)) return 0;
+  if (LIKELY(coexist_leave_1(context) == 0)) return 0;
+  __attribute__((musttail)) return coexist_core_context_leave(context);
 }
 EXPORT int coexist_context_destroy(coexist_context_t context) {
   if (context == NULL) return 0;

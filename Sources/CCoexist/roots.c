@@ -3,6 +3,7 @@
 #include <ccoexist/stacks.h>
 
 #include <ccoexist/elf.h>
+#include <ccoexist/enter.h>
 #include <ccoexist/registers.h>
 #include <ccoexist/tables.h>
 #include <ccoexist/tls.h>
@@ -135,8 +136,9 @@ static void push_context(const struct coexist_context *context, void *argument) 
     if (blocks->address[id] > COEXIST_TLS_BLOCK_NATIVE)
       push_block(blocks->address[id], size_of(how, id), how->push);
   // What of the thread's own stands aside while the context is entered.
-  for (uint32_t i = 0; context->owner != 0 && i < context->swaps_count; i++)
-    push_block(context->swaps[i].before.value, size_of(how, context->swaps[i].module), how->push);
+  for (uint32_t i = 0; coexist_context_holder(context) != 0 && i < context->swaps_count; i++)
+    push_block(context->swaps[i].before.value,
+               size_of(how, context->swaps[i].place / sizeof(struct coexist_dtv_entry)), how->push);
   if (context->keys != 0) how->push(context->keys, context->keys + COEXIST_TLS_KEYS_MAX);
   for (const struct coexist_destructor *each = context->destructors; each != 0; each = each->next)
     how->push((void *)&each->object, (void *)(&each->object + 1));

@@ -19,6 +19,7 @@ struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 uint64_t coexist_tls_contexts;
 uint64_t coexist_tls_contexts_free;
 uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+__attribute__((visibility("default"))) uint32_t coexist_plans_1 = 1;
 uint32_t coexist_tls_unfinished;
 uint32_t coexist_tls_proxies;
 uint32_t coexist_tls_lends;

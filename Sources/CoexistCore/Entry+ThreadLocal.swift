@@ -71,7 +71,8 @@ public func coexist_core_thread_atexit(
 public func coexist_core_context_create(
   _ caller: UInt64
 ) -> UnsafeMutablePointer<coexist_context>! {
-  Entered.create(for: COEXIST_HOST_EXPLICIT, maker: Ownership.caller(caller))
+  Entered.create(
+    for: COEXIST_HOST_EXPLICIT, maker: Ownership.caller(caller), isBiased: true)
 }
 
 @c(coexist_core_context_enter) @implementation

@@ -44,6 +44,135 @@ extern coexist_context_t coexist_context_current(void) COEXIST_WEAK;
 extern int coexist_module_policy(const char *library, int policy) COEXIST_WEAK;
 extern const char *coexist_version(void) COEXIST_WEAK;
 
+// ---- Entered again by the thread that entered it last: inline ----
+//
+// What enter and leave do then costs less than to call them. The names end with the layout's
+// number: a library with another layout does not export coexist_plans_1, and is called.
+#if defined(__GNUC__) && defined(__x86_64__)
+#define COEXIST_INLINE 1
+struct coexist_swap_1 {
+  unsigned long own, place, value, to_free;  // what the thread's vector holds, and held before
+};
+struct coexist_self_1 {
+  unsigned long low, native_size, size;
+  void *context;
+  coexist_context_t entered;
+};
+struct coexist_plan_1 {
+  void *unused[3];
+  unsigned long base;  // FS base of the thread that may; who else enters it takes that away for good
+  struct coexist_self_1 *self;
+  struct coexist_swap_1 *swaps;
+  coexist_context_t outer;
+  struct coexist_self_1 *inside;
+  unsigned count, version;
+};
+extern unsigned coexist_plans_1 COEXIST_WEAK;
+
+// Both: -1 = not so; the library decides. In assembly, because each step must be one instruction,
+// and `inside` be written before `base` is read again. What a step depends on is compared, not
+// copied: a comparison is predicted, a copy is waited for. One module is the rule; the loop and
+// what differs from the last time lie behind the function.
+static inline int coexist_enter_1(coexist_context_t context) {
+  __asm__ goto(
+      "mov %%fs:0, %%rax\n\t"
+      "cmp 24(%0), %%rax\n\t"  // base
+      "jne %l[slowly]\n\t"
+      "mov %1, %%ecx\n\t"
+      "cmp 68(%0), %%ecx\n\t"  // version
+      "jne %l[slowly]\n\t"
+      "mov 32(%0), %%rdx\n\t"  // self
+      "cmpq $0, 56(%0)\n\t"    // inside
+      "jne %l[slowly]\n\t"
+      "cmpq $0, 16(%%rdx)\n\t"  // size: it is on a fiber, or was
+      "jne %l[slowly]\n\t"
+      "mov %%rdx, 56(%0)\n\t"
+      "cmp 24(%0), %%rax\n\t"
+      "jne %l[late]\n\t"
+      "mov %%fs:8, %%rax\n\t"
+      "mov 40(%0), %%rcx\n\t"  // swaps
+      "mov 64(%0), %%r8d\n"     // count
+      "1:\n\t"
+      "mov 8(%%rcx), %%r9\n\t"
+      "mov (%%rax,%%r9), %%r10\n\t"
+      "cmp 16(%%rcx), %%r10\n\t"
+      "jne 4f\n\t"
+      "mov 8(%%rax,%%r9), %%r10\n\t"
+      "cmp 24(%%rcx), %%r10\n\t"
+      "jne 4f\n"
+      "2:\n\t"
+      "movq (%%rcx), %%xmm0\n\t"  // and 0: what a thread frees at its end is not the context's
+      "movups %%xmm0, (%%rax,%%r9)\n\t"
+      "dec %%r8d\n\t"
+      "jne 5f\n\t"
+      "mov 32(%%rdx), %%rax\n\t"  // entered
+      "cmp 48(%0), %%rax\n\t"     // outer
+      "jne 6f\n"
+      "3:\n\t"
+      "mov %0, 32(%%rdx)\n\t"
+      ".subsection 1\n"
+      "4:\n\t"
+      "movups (%%rax,%%r9), %%xmm0\n\t"
+      "movups %%xmm0, 16(%%rcx)\n\t"
+      "jmp 2b\n"
+      "5:\n\t"
+      "add $32, %%rcx\n\t"
+      "jmp 1b\n"
+      "6:\n\t"
+      "mov %%rax, 48(%0)\n\t"
+      "jmp 3b\n\t"
+      ".previous"
+      :
+      : "r"(context), "m"(coexist_plans_1)
+      : "rax", "rcx", "rdx", "r8", "r9", "r10", "xmm0", "cc", "memory"
+      : slowly, late);
+  return 0;
+late:
+  __atomic_store_n(&((struct coexist_plan_1 *)context)->inside, (struct coexist_self_1 *)0,
+                   __ATOMIC_RELEASE);
+slowly:
+  return -1;
+}
+static inline int coexist_leave_1(coexist_context_t context) {
+  __asm__ goto(
+      "mov %%fs:0, %%rax\n\t"
+      "cmp 24(%0), %%rax\n\t"
+      "jne %l[slowly]\n\t"
+      "mov %1, %%ecx\n\t"
+      "cmp 68(%0), %%ecx\n\t"
+      "jne %l[slowly]\n\t"
+      "mov 32(%0), %%rdx\n\t"
+      "cmpq $0, 56(%0)\n\t"
+      "je %l[slowly]\n\t"
+      "cmp %0, 32(%%rdx)\n\t"
+      "jne %l[slowly]\n\t"
+      "mov %%fs:8, %%rax\n\t"
+      "mov 40(%0), %%rcx\n\t"
+      "mov 64(%0), %%r8d\n"
+      "1:\n\t"
+      "mov 8(%%rcx), %%r9\n\t"
+      "movups 16(%%rcx), %%xmm0\n\t"
+      "movups %%xmm0, (%%rax,%%r9)\n\t"
+      "dec %%r8d\n\t"
+      "jne 2f\n\t"
+      "mov 48(%0), %%rax\n\t"
+      "mov %%rax, 32(%%rdx)\n\t"
+      "movq $0, 56(%0)\n\t"
+      ".subsection 1\n"
+      "2:\n\t"
+      "add $32, %%rcx\n\t"
+      "jmp 1b\n\t"
+      ".previous"
+      :
+      : "r"(context), "m"(coexist_plans_1)
+      : "rax", "rcx", "rdx", "r8", "r9", "xmm0", "cc", "memory"
+      : slowly);
+  return 0;
+slowly:
+  return -1;
+}
+#endif
+
 // Enters the context, runs function(argument) on the context's own stack (made at its first call,
 // at least stack_size bytes and a guard page), leaves. An exception that would leave the function
 // ends the program (std::terminate), as on a thread. Who leaves it by longjmp must leave the
@@ -99,10 +228,18 @@ static inline coexist_context_t coexist_create(void) {
   return coexist_context_create ? coexist_context_create() : 0;
 }
 static inline int coexist_enter(coexist_context_t context) {
-  return coexist_context_enter ? coexist_context_enter(context) : 0;
+  if (context == 0) return 0;  // as without coexist
+#ifdef COEXIST_INLINE
+  if (__builtin_expect(&coexist_plans_1 != 0, 1) && coexist_enter_1(context) == 0) return 0;
+#endif
+  return coexist_context_enter(context);
 }
 static inline int coexist_leave(coexist_context_t context) {
-  return coexist_context_leave ? coexist_context_leave(context) : 0;
+  if (context == 0) return 0;
+#ifdef COEXIST_INLINE
+  if (__builtin_expect(&coexist_plans_1 != 0, 1) && coexist_leave_1(context) == 0) return 0;
+#endif
+  return coexist_context_leave(context);
 }
 static inline int coexist_destroy(coexist_context_t context) {
   return coexist_context_destroy ? coexist_context_destroy(context) : 0;

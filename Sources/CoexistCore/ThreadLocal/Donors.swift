@@ -11,6 +11,7 @@ enum Donors {
 
   /// A donor that is free for this context, in the list of all; nil = no memory.
   static func make(for context: ContextPointer) -> Donor? {
+    coexist_bias_end(context)
     var each = head.pointee.load(ordering: .acquiring)
     while let donor = Donor(bitPattern: UInt(each)) {
       let place = withUnsafeMutablePointer(to: &donor.pointee.context) {
@@ -70,6 +71,10 @@ enum Donors {
       // handler calls would wait for itself.
       guard result.original == itself, coexist_base_now() != donor.pointee.base else { return busy }
       coexist_yield()
+    }
+    if Entered.isInside(context) {
+      owner.pointee.store(0, ordering: .releasing)
+      return busy
     }
     let base = coexist_base_now()
     let me = coexist_self_at(base)!

@@ -7,9 +7,13 @@ enum Entered {
   private static let busy: Int32 = 16, notMine: Int32 = 1, noMemory: Int32 = 12
 
   /// `maker`: the runtime that asked for it; 0 = the host tells which.
-  static func create(for host: coexist_context_host, maker: UInt32 = 0) -> ContextPointer? {
+  /// `isBiased`: one thread is likely to enter it again and again.
+  static func create(
+    for host: coexist_context_host, maker: UInt32 = 0, isBiased: Bool = false
+  ) -> ContextPointer? {
     Contexts.activate()
     guard let context = Contexts.make(COEXIST_CONTEXT_EXPLICIT) else { return nil }
+    if !isBiased || coexist_bias_begin() == 0 { coexist_bias_end(context) }
     ContextLines.made(context, host, maker: maker)
     guard prepare(context) else {
       Contexts.end(context)
@@ -21,15 +25,13 @@ enum Entered {
 
   static func enter(_ context: ContextPointer) -> Int32 {
     let me = coexist_tls_me()!
-    guard
-      owner(context).pointee.compareExchange(
-        expected: 0, desired: UInt64(UInt(bitPattern: me)), ordering: .acquiring
-      ).exchanged
-    else { return busy }
+    guard own(context, me) else { return busy }
     if context.pointee.modules_seen != GuestModules.version, !prepare(context) {
-      owner(context).pointee.store(0, ordering: .releasing)
+      disown(context)
       return noMemory
     }
+    let isPlain = !Copies.isUsed && context.pointee.swaps_count != 0
+    context.pointee.again = isPlain ? context.pointee.modules_seen : 0
     install(context, me)
     return 0
   }
@@ -38,9 +40,57 @@ enum Entered {
     let me = coexist_tls_me()!
     guard me.pointee.entered == context else { return Donors.left(context) ? 0 : notMine }
     remove(context, me)
-    owner(context).pointee.store(0, ordering: .releasing)
+    disown(context)
     return 0
   }
+
+  // MARK: Who is inside (`ccoexist/enter.h`)
+
+  /// false = somebody is.
+  @inline(__always)
+  private static func own(_ context: ContextPointer, _ me: ThreadLocalSelf) -> Bool {
+    if coexist_bias_of(context) == coexist_base_now() || coexist_bias_take(context) != 0 {
+      if isInside(context) { return false }
+      if coexist_inside_take(context) != 0 { return true }
+    }
+    return ownShared(context, me)
+  }
+
+  private static func ownShared(_ context: ContextPointer, _ me: ThreadLocalSelf) -> Bool {
+    coexist_bias_end(context)
+    guard
+      owner(context).pointee.compareExchange(
+        expected: 0, desired: UInt64(UInt(bitPattern: me)), ordering: .acquiring
+      ).exchanged
+    else { return false }
+    guard isInside(context) else { return true }
+    owner(context).pointee.store(0, ordering: .releasing)
+    return false
+  }
+
+  /// The thread that had the bias is inside, or was about to be.
+  @inline(__always)
+  static func isInside(_ context: ContextPointer) -> Bool {
+    inside(context).pointee.load(ordering: .acquiring) != 0
+  }
+
+  @inline(__always)
+  private static func disown(_ context: ContextPointer) {
+    if owner(context).pointee.load(ordering: .relaxed) != 0 {
+      owner(context).pointee.store(0, ordering: .releasing)
+    } else {
+      inside(context).pointee.store(0, ordering: .releasing)
+    }
+  }
+
+  /// It waited inside on a stack that another thread had, and is this thread's now.
+  static func take(_ context: ContextPointer, _ me: ThreadLocalSelf) {
+    coexist_bias_end(context)
+    owner(context).pointee.store(UInt64(UInt(bitPattern: me)), ordering: .releasing)
+    inside(context).pointee.store(0, ordering: .releasing)
+  }
+
+  // MARK: Blocks in the thread's vector
 
   /// Puts the blocks in place; the context is this thread's already.
   @inline(__always)
@@ -59,7 +109,7 @@ enum Entered {
     coexist_swaps_remove(coexist_tls_dtv(), context.pointee.swaps, count)
     me.pointee.entered = context.pointee.outer
     context.pointee.outer = nil
-    if me.pointee.entered == nil { Identity.left(me) }
+    Identity.left(me)
     if Copies.isUsed {
       Copies.load(me.pointee.entered ?? StackMap.find(coexist_current_sp()), me)
     }
@@ -72,7 +122,7 @@ enum Entered {
     _ context: ContextPointer
   ) -> UnsafeMutablePointer<coexist_dtv_entry> {
     let dtv = coexist_tls_dtv()!
-    if dtv[-1].value >= context.pointee.swaps_last,
+    if dtv[-1].value >= UInt64(context.pointee.swaps_last),
       dtv[0].value >= context.pointee.swaps_generation
     {
       return dtv
@@ -85,10 +135,13 @@ enum Entered {
     _ context: ContextPointer
   ) -> UnsafeMutablePointer<coexist_dtv_entry> {
     for index in 0..<Int(context.pointee.swaps_count) {
-      _ = coexist_tls_native(context.pointee.swaps![index].module)
+      _ = coexist_tls_native(module(context.pointee.swaps![index]))
     }
     return coexist_tls_dtv()
   }
+
+  private static let entrySize = UInt64(MemoryLayout<coexist_dtv_entry>.stride)
+  private static func module(_ swap: coexist_swap) -> UInt64 { swap.place / entrySize }
 
   /// A block for each module whose state follows contexts.
   private static func prepare(_ context: ContextPointer) -> Bool {
@@ -109,15 +162,15 @@ enum Entered {
         module.pointee.generation = coexist_tls_dtv()[0].value
       }
       generation = max(generation, module.pointee.generation)
-      swaps[used].module = id
-      swaps[used].own = coexist_dtv_entry(value: block, to_free: 0)
+      swaps[used].place = id &* entrySize
+      swaps[used].own = block
       used &+= 1
     }
     dropSwaps(context)
     context.pointee.swaps = swaps
     context.pointee.swaps_room = UInt32(max(size, 32))
     context.pointee.swaps_count = UInt32(used)
-    context.pointee.swaps_last = used == 0 ? 0 : swaps[used - 1].module
+    context.pointee.swaps_last = used == 0 ? 0 : UInt32(module(swaps[used - 1]))
     context.pointee.swaps_generation = generation
     context.pointee.modules_seen = version
     return true
@@ -151,7 +204,7 @@ enum Entered {
       StackMap.remove(context)
       _ = coexist_syscall4(11, Int(low), Int(context.pointee.stack_size), 0, 0)  // munmap
     }
-    context.pointee.owner = nil
+    disown(context)
     Contexts.free(context)
     return 0
   }
@@ -189,6 +242,12 @@ enum Entered {
   static func leaveAll() {
     let me = coexist_tls_me()!
     while let context = me.pointee.entered { _ = leave(context) }
+  }
+
+  private static func inside(_ context: ContextPointer) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    withUnsafeMutablePointer(to: &context.pointee.inside) {
+      UnsafeMutableRawPointer($0).assumingMemoryBound(to: Atomic<UInt64>.self)
+    }
   }
 
   private static func owner(_ context: ContextPointer) -> UnsafeMutablePointer<Atomic<UInt64>> {

@@ -33,8 +33,10 @@ enum Switch {
     return adopted(parked, me)
   }
 
+  /// Another thread than the one that entered it: from now on it is anybody's.
   private static func adopted(_ parked: ContextPointer?, _ me: ThreadLocalSelf) -> ContextPointer? {
-    parked?.pointee.owner = me
+    guard let parked, coexist_context_holder(parked) != me else { return parked }
+    Entered.take(parked, me)
     return parked
   }
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <ccoexist/donor.h>
+#include <ccoexist/enter.h>
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/tables.h>
 #include <ccoexist/stacks.h>

@@ -43,10 +43,10 @@ struct coexist_dtv_entry {
 };
 
 // One module of an entered context: its entry of the DTV, and what stood there before. No to_free:
-// at its exit a thread frees what it finds there.
+// at its exit a thread frees what it finds there. As coexist.h has it (struct coexist_swap_1).
 struct coexist_swap {
-  struct coexist_dtv_entry own, before;
-  uint64_t module;
+  uint64_t own, place;  // place: module id * sizeof(struct coexist_dtv_entry)
+  struct coexist_dtv_entry before;
 };
 
 // Initial-exec variables of whoever does not run.
@@ -66,29 +66,36 @@ enum { COEXIST_COPIED_MAX = COEXIST_TLS_RANGES_MAX };
 struct coexist_context {
   struct coexist_blocks *blocks;    // tls_get_addr.S: offset 0
   uint64_t low, high;               // tls_get_addr.S: offset 8; its stack, 0 = none
+  // Up to `again` also coexist.h (struct coexist_plan_1), which programs are compiled with.
+  uint64_t base;                    // (atomic) FS base of the thread that may enter it by enter.h
+  struct coexist_tls_self *self;    // of that thread
+  struct coexist_swap *swaps;
+  struct coexist_context *outer;    // entered by hand: what was entered before
+  struct coexist_tls_self *inside;  // (atomic) the thread of `base` entered it; NULL = it is not
+  uint32_t swaps_count;
+  uint32_t again;                   // modules_seen where `base` may enter it without a look; 0 = not
+  uint32_t modules_seen;            // of the modules' version when swaps were made
+  uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
+  struct coexist_tls_self *owner;   // (atomic) else who entered it; NULL = nobody
   struct coexist_context *next;     // in the list of free ones
   struct coexist_destructor *destructors;
   uint64_t *keys;                   // values by key; NULL = none set
   struct coexist_copies *copies;    // initial-exec variables while it does not run
   struct coexist_context *parked;   // entered on this stack, while the stack does not run
-  struct coexist_context *outer;    // entered by hand: what was entered before
-  struct coexist_swap *swaps;
   uint64_t stack_map, stack_size;   // its own stack for coexist_call, guard page below
   struct coexist_proxy *proxy;      // (atomic) its own OS thread (preload/proxy.c)
   struct coexist_donor *donor;      // (atomic) whose FS base is meant on its stack (donor.h)
-  uint32_t swaps_count, swaps_room;
-  uint64_t swaps_last, swaps_generation;  // the highest module id, and the newest generation
-  struct coexist_tls_self *owner;   // (atomic) thread that entered it; NULL = nobody
-  uint32_t modules_seen;            // of the modules' version when swaps were made
+  uint64_t swaps_generation;        // the newest of its modules
+  uint32_t swaps_last, swaps_room;  // the highest module id; bytes
   uint32_t kind;                    // enum coexist_context_kind; 0 = free
   uint32_t on_stack;                // coexist_call runs on its own stack
-  uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
-_Static_assert(sizeof(struct coexist_context) <= 200, "memory per context");
+_Static_assert(sizeof(struct coexist_context) <= 208, "memory per context");
 enum {
   COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next),
   COEXIST_CONTEXT_OWNER = offsetof(struct coexist_context, owner),
+  COEXIST_CONTEXT_INSIDE = offsetof(struct coexist_context, inside),
 };
 
 // What one OS thread remembers. tls_get_addr.S knows the first four. Each thread begins with its
@@ -206,6 +213,8 @@ extern uint32_t coexist_tls_active;  // (atomic) contexts exist, or may
 extern uint64_t coexist_tls_contexts;       // (atomic) newest slab of contexts
 extern uint64_t coexist_tls_contexts_free;  // (atomic) head of the free ones, with a counter
 extern uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+// (atomic) Grows when a module comes or changes its policy. Exported: coexist.h compares it.
+extern uint32_t coexist_plans_1;
 extern uint32_t coexist_tls_unfinished;  // (atomic) a look came too early for a dlopen
 extern uint32_t coexist_tls_proxies;  // (atomic) a module has the policy "proxy"
 extern uint32_t coexist_tls_lends;    // (atomic) a module has the policy "register"
@@ -263,6 +272,9 @@ void coexist_copies_exchange(uint8_t *save, const uint8_t *load);
 static inline uint32_t *coexist_tls_activity(void) COEXIST_SIGSAFE { return &coexist_tls_active; }
 static inline uint32_t *coexist_tls_proxied(void) COEXIST_SIGSAFE { return &coexist_tls_proxies; }
 static inline uint32_t *coexist_tls_lending(void) COEXIST_SIGSAFE { return &coexist_tls_lends; }
+static inline uint32_t *coexist_tls_modules_version(void) COEXIST_SIGSAFE {
+  return &coexist_plans_1;
+}
 static inline uint32_t *coexist_tls_tables(void) COEXIST_SIGSAFE {
   return &coexist_tls_tables_lock;
 }
@@ -308,16 +320,24 @@ static inline uint64_t coexist_tls_native(uint64_t module) COEXIST_SIGSAFE {
   typedef void *(*safe)(void *) COEXIST_SIGSAFE;
   return (uint64_t)((safe)coexist_real_tls_get_addr)(index);
 }
+static inline struct coexist_dtv_entry *coexist_swap_entry(struct coexist_dtv_entry *dtv,
+                                                           const struct coexist_swap *swap)
+    COEXIST_SIGSAFE {
+  return (struct coexist_dtv_entry *)((char *)dtv + swap->place);
+}
 // The context's entries take the place of the thread's, and give it back.
 static inline void coexist_swaps_install(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
                                          uint64_t count) COEXIST_SIGSAFE {
-  for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++)
-    swap->before = dtv[swap->module], dtv[swap->module] = swap->own;
+  for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++) {
+    struct coexist_dtv_entry *entry = coexist_swap_entry(dtv, swap);
+    swap->before = *entry;
+    *entry = (struct coexist_dtv_entry){swap->own, 0};
+  }
 }
 static inline void coexist_swaps_remove(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
                                         uint64_t count) COEXIST_SIGSAFE {
   for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++)
-    dtv[swap->module] = swap->before;
+    *coexist_swap_entry(dtv, swap) = swap->before;
 }
 // Images are small as a rule, and `rep movsb` is slow to begin.
 static inline void coexist_tls_fill(void *to, const void *from, uint64_t size) {
