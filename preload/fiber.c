@@ -79,15 +79,14 @@ void coexist_fiber_end(uint64_t sp) {
                      offsetof(struct coexist_plan_1, other) == (at), "coexist_enter_1, coexist_leave_1")
 SAME(base, base, 24);
 SAME(self, self, 32);
-SAME(swaps, swaps, 40);
-SAME(outer, outer, 48);
-SAME(inside, inside, 56);
-SAME(swaps_count, count, 64);
-SAME(again, version, 68);
+SAME(inside, inside, 40);
+SAME(again, version, 48);
+SAME(one.own, own, 56);
+SAME(one.place, place, 64);
+SAME(one.before.value, value, 72);
+SAME(one.before.to_free, to_free, 80);
 #undef SAME
-_Static_assert(sizeof(struct coexist_swap) == 32 && sizeof(struct coexist_swap_1) == 32 &&
-                   offsetof(struct coexist_swap, before) == 16 &&
-                   offsetof(struct coexist_tls_self, size) == 16 &&
+_Static_assert(offsetof(struct coexist_tls_self, size) == 16 &&
                    offsetof(struct coexist_tls_self, entered) == 32, "the same");
 
 EXPORT coexist_context_t coexist_context_create(void) {

@@ -6,7 +6,8 @@
 
 static coexist_context_t context;
 static void inlined(void) {
-  for (int i = 0; i < 8; i++) coexist_enter(context), coexist_leave(context);
+  coexist_context_t mine = context;
+  for (int i = 0; i < 8; i++) coexist_enter(mine), coexist_leave(mine);
 }
 static void called(void) {
   for (int i = 0; i < 8; i++) coexist_context_enter(context), coexist_context_leave(context);

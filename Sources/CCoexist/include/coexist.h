@@ -50,9 +50,6 @@ extern const char *coexist_version(void) COEXIST_WEAK;
 // number: a library with another layout does not export coexist_plans_1, and is called.
 #if defined(__GNUC__) && defined(__x86_64__)
 #define COEXIST_INLINE 1
-struct coexist_swap_1 {
-  unsigned long own, place, value, to_free;  // what the thread's vector holds, and held before
-};
 struct coexist_self_1 {
   unsigned long low, native_size, size;
   void *context;
@@ -61,75 +58,51 @@ struct coexist_self_1 {
 struct coexist_plan_1 {
   void *unused[3];
   unsigned long base;  // FS base of the thread that may; who else enters it takes that away for good
-  struct coexist_self_1 *self;
-  struct coexist_swap_1 *swaps;
-  coexist_context_t outer;
-  struct coexist_self_1 *inside;
-  unsigned count, version;
+  struct coexist_self_1 *self, *inside;
+  unsigned version, count;
+  unsigned long own, place, value, to_free;  // what the thread's vector holds, and held before
 };
 extern unsigned coexist_plans_1 COEXIST_WEAK;
 
-// Both: -1 = not so; the library decides. In assembly, because each step must be one instruction,
-// and `inside` be written before `base` is read again. What a step depends on is compared, not
-// copied: a comparison is predicted, a copy is waited for. One module is the rule; the loop and
-// what differs from the last time lie behind the function.
+// Both: -1 = not so; the library decides. In assembly, because the order matters: a handler may
+// interrupt it anywhere, and other threads look at `inside`. What a step depends on is compared,
+// not copied: a comparison is predicted, a copy is waited for.
 static inline int coexist_enter_1(coexist_context_t context) {
   __asm__ goto(
       "mov %%fs:0, %%rax\n\t"
       "cmp 24(%0), %%rax\n\t"  // base
       "jne %l[slowly]\n\t"
-      "mov %1, %%ecx\n\t"
-      "cmp 68(%0), %%ecx\n\t"  // version
-      "jne %l[slowly]\n\t"
       "mov 32(%0), %%rdx\n\t"  // self
-      "cmpq $0, 56(%0)\n\t"    // inside
+      "mov %1, %%ecx\n\t"
+      "cmp 48(%0), %%ecx\n\t"  // version
       "jne %l[slowly]\n\t"
-      "cmpq $0, 16(%%rdx)\n\t"  // size: it is on a fiber, or was
+      "cmpq $0, 32(%%rdx)\n\t"  // entered: from here on a handler sees that it is
       "jne %l[slowly]\n\t"
-      "mov %%rdx, 56(%0)\n\t"
+      "mov %0, 32(%%rdx)\n\t"
+      "mov %%rdx, 40(%0)\n\t"  // inside
       "cmp 24(%0), %%rax\n\t"
       "jne %l[late]\n\t"
+      "cmpq $0, 16(%%rdx)\n\t"  // size: a fiber's state may be meant
+      "jne %l[late]\n\t"
       "mov %%fs:8, %%rax\n\t"
-      "mov 40(%0), %%rcx\n\t"  // swaps
-      "mov 64(%0), %%r8d\n"     // count
-      "1:\n\t"
-      "mov 8(%%rcx), %%r9\n\t"
-      "mov (%%rax,%%r9), %%r10\n\t"
-      "cmp 16(%%rcx), %%r10\n\t"
-      "jne 4f\n\t"
-      "mov 8(%%rax,%%r9), %%r10\n\t"
-      "cmp 24(%%rcx), %%r10\n\t"
-      "jne 4f\n"
-      "2:\n\t"
-      "movq (%%rcx), %%xmm0\n\t"  // and 0: what a thread frees at its end is not the context's
-      "movups %%xmm0, (%%rax,%%r9)\n\t"
-      "dec %%r8d\n\t"
-      "jne 5f\n\t"
-      "mov 32(%%rdx), %%rax\n\t"  // entered
-      "cmp 48(%0), %%rax\n\t"     // outer
-      "jne 6f\n"
-      "3:\n\t"
-      "mov %0, 32(%%rdx)\n\t"
-      ".subsection 1\n"
-      "4:\n\t"
-      "movups (%%rax,%%r9), %%xmm0\n\t"
-      "movups %%xmm0, 16(%%rcx)\n\t"
-      "jmp 2b\n"
-      "5:\n\t"
-      "add $32, %%rcx\n\t"
-      "jmp 1b\n"
-      "6:\n\t"
-      "mov %%rax, 48(%0)\n\t"
-      "jmp 3b\n\t"
-      ".previous"
+      "mov 64(%0), %%rcx\n\t"  // place
+      "mov (%%rax,%%rcx), %%r8\n\t"
+      "cmp 72(%0), %%r8\n\t"  // value
+      "jne %l[late]\n\t"
+      "mov 8(%%rax,%%rcx), %%r8\n\t"
+      "cmp 80(%0), %%r8\n\t"  // to_free
+      "jne %l[late]\n\t"
+      "movq 56(%0), %%xmm0\n\t"  // own, and 0: at its end a thread frees what stands there
+      "movups %%xmm0, (%%rax,%%rcx)\n\t"
       :
       : "r"(context), "m"(coexist_plans_1)
-      : "rax", "rcx", "rdx", "r8", "r9", "r10", "xmm0", "cc", "memory"
+      : "rax", "rcx", "rdx", "r8", "xmm0", "cc", "memory"
       : slowly, late);
   return 0;
-late:
-  __atomic_store_n(&((struct coexist_plan_1 *)context)->inside, (struct coexist_self_1 *)0,
-                   __ATOMIC_RELEASE);
+late:;
+  struct coexist_plan_1 *plan = (struct coexist_plan_1 *)context;
+  __atomic_store_n(&plan->inside, (struct coexist_self_1 *)0, __ATOMIC_RELEASE);
+  __atomic_store_n(&plan->self->entered, (coexist_context_t)0, __ATOMIC_RELAXED);
 slowly:
   return -1;
 }
@@ -138,34 +111,20 @@ static inline int coexist_leave_1(coexist_context_t context) {
       "mov %%fs:0, %%rax\n\t"
       "cmp 24(%0), %%rax\n\t"
       "jne %l[slowly]\n\t"
-      "mov %1, %%ecx\n\t"
-      "cmp 68(%0), %%ecx\n\t"
-      "jne %l[slowly]\n\t"
       "mov 32(%0), %%rdx\n\t"
-      "cmpq $0, 56(%0)\n\t"
-      "je %l[slowly]\n\t"
       "cmp %0, 32(%%rdx)\n\t"
       "jne %l[slowly]\n\t"
+      "cmpl $0, 48(%0)\n\t"  // 0: more than this is to be put back
+      "je %l[slowly]\n\t"
       "mov %%fs:8, %%rax\n\t"
-      "mov 40(%0), %%rcx\n\t"
-      "mov 64(%0), %%r8d\n"
-      "1:\n\t"
-      "mov 8(%%rcx), %%r9\n\t"
-      "movups 16(%%rcx), %%xmm0\n\t"
-      "movups %%xmm0, (%%rax,%%r9)\n\t"
-      "dec %%r8d\n\t"
-      "jne 2f\n\t"
-      "mov 48(%0), %%rax\n\t"
-      "mov %%rax, 32(%%rdx)\n\t"
-      "movq $0, 56(%0)\n\t"
-      ".subsection 1\n"
-      "2:\n\t"
-      "add $32, %%rcx\n\t"
-      "jmp 1b\n\t"
-      ".previous"
+      "mov 64(%0), %%rcx\n\t"
+      "movups 72(%0), %%xmm0\n\t"
+      "movups %%xmm0, (%%rax,%%rcx)\n\t"
+      "movq $0, 40(%0)\n\t"
+      "movq $0, 32(%%rdx)\n\t"
       :
-      : "r"(context), "m"(coexist_plans_1)
-      : "rax", "rcx", "rdx", "r8", "r9", "xmm0", "cc", "memory"
+      : "r"(context)
+      : "rax", "rcx", "rdx", "xmm0", "cc", "memory"
       : slowly);
   return 0;
 slowly:

@@ -30,7 +30,7 @@ enum Entered {
       disown(context)
       return noMemory
     }
-    let isPlain = !Copies.isUsed && context.pointee.swaps_count != 0
+    let isPlain = !Copies.isUsed && context.pointee.swaps_count == 1
     context.pointee.again = isPlain ? context.pointee.modules_seen : 0
     install(context, me)
     return 0
@@ -50,7 +50,8 @@ enum Entered {
   @inline(__always)
   private static func own(_ context: ContextPointer, _ me: ThreadLocalSelf) -> Bool {
     if coexist_bias_of(context) == coexist_base_now() || coexist_bias_take(context) != 0 {
-      if isInside(context) { return false }
+      // On the way in a handler may have come between (coexist_enter_1).
+      if isInside(context) || isEntered(context, me) { return false }
       if coexist_inside_take(context) != 0 { return true }
     }
     return ownShared(context, me)
@@ -65,6 +66,15 @@ enum Entered {
     else { return false }
     guard isInside(context) else { return true }
     owner(context).pointee.store(0, ordering: .releasing)
+    return false
+  }
+
+  private static func isEntered(_ context: ContextPointer, _ me: ThreadLocalSelf) -> Bool {
+    var each = me.pointee.entered
+    while let entered = each {
+      if entered == context { return true }
+      each = entered.pointee.outer
+    }
     return false
   }
 
@@ -146,13 +156,15 @@ enum Entered {
   /// A block for each module whose state follows contexts.
   private static func prepare(_ context: ContextPointer) -> Bool {
     let version = GuestModules.version
-    let count = GuestModules.count
-    let size = count &* UInt64(MemoryLayout<coexist_swap>.stride)
-    guard let memory = Pool.take(max(size, 32)) else { return false }
-    let swaps = memory.assumingMemoryBound(to: coexist_swap.self)
+    var wanted: UInt64 = 0
+    for id in 1..<max(GuestModules.count, 1) {
+      if let module = GuestModules.known(id), follows(module) { wanted &+= 1 }
+    }
+    let size = wanted > 1 ? wanted &* UInt64(MemoryLayout<coexist_swap>.stride) : 0
+    guard let swaps = room(size, in: context) else { return false }
     var used = 0
     var generation: UInt64 = 0
-    for id in 1..<max(count, 1) {
+    for id in 1..<max(GuestModules.count, 1) where used < max(wanted, 1) {
       guard let module = GuestModules.known(id), follows(module) else { continue }
       let block = Blocks.own(id, module, in: context)
       guard block > UInt64(COEXIST_TLS_BLOCK_NATIVE) else { continue }
@@ -168,12 +180,20 @@ enum Entered {
     }
     dropSwaps(context)
     context.pointee.swaps = swaps
-    context.pointee.swaps_room = UInt32(max(size, 32))
+    context.pointee.swaps_room = UInt32(size)
     context.pointee.swaps_count = UInt32(used)
     context.pointee.swaps_last = used == 0 ? 0 : UInt32(module(swaps[used - 1]))
     context.pointee.swaps_generation = generation
     context.pointee.modules_seen = version
     return true
+  }
+
+  /// One module is the rule, and lies in the record.
+  private static func room(
+    _ size: UInt64, in context: ContextPointer
+  ) -> UnsafeMutablePointer<coexist_swap>? {
+    guard size > 0 else { return coexist_context_one(context) }
+    return Pool.take(size)?.assumingMemoryBound(to: coexist_swap.self)
   }
 
   private static func follows(_ module: GuestModule) -> Bool {
@@ -183,7 +203,7 @@ enum Entered {
 
   private static func dropSwaps(_ context: ContextPointer) {
     guard let swaps = context.pointee.swaps else { return }
-    Pool.give(swaps, UInt64(context.pointee.swaps_room))
+    if context.pointee.swaps_room > 0 { Pool.give(swaps, UInt64(context.pointee.swaps_room)) }
     context.pointee.swaps = nil
     context.pointee.swaps_count = 0
   }

@@ -63,3 +63,6 @@ static inline struct coexist_tls_self *coexist_context_holder(const struct coexi
   struct coexist_tls_self *owner = __atomic_load_n(&context->owner, __ATOMIC_RELAXED);
   return owner != 0 ? owner : __atomic_load_n(&context->inside, __ATOMIC_RELAXED);
 }
+static inline struct coexist_swap *coexist_context_one(struct coexist_context *context) {
+  return &context->one;
+}

@@ -43,7 +43,7 @@ struct coexist_dtv_entry {
 };
 
 // One module of an entered context: its entry of the DTV, and what stood there before. No to_free:
-// at its exit a thread frees what it finds there. As coexist.h has it (struct coexist_swap_1).
+// at its exit a thread frees what it finds there. As coexist.h has it (struct coexist_plan_1).
 struct coexist_swap {
   uint64_t own, place;  // place: module id * sizeof(struct coexist_dtv_entry)
   struct coexist_dtv_entry before;
@@ -66,14 +66,15 @@ enum { COEXIST_COPIED_MAX = COEXIST_TLS_RANGES_MAX };
 struct coexist_context {
   struct coexist_blocks *blocks;    // tls_get_addr.S: offset 0
   uint64_t low, high;               // tls_get_addr.S: offset 8; its stack, 0 = none
-  // Up to `again` also coexist.h (struct coexist_plan_1), which programs are compiled with.
+  // Up to `one` also coexist.h (struct coexist_plan_1), which programs are compiled with.
   uint64_t base;                    // (atomic) FS base of the thread that may enter it by enter.h
   struct coexist_tls_self *self;    // of that thread
+  struct coexist_tls_self *inside;  // (atomic) that thread is inside; NULL = it is not
+  uint32_t again;                   // modules_seen where `base` may enter it without a look; 0 = not
+  uint32_t swaps_count;
+  struct coexist_swap one;          // where swaps_count is 1
   struct coexist_swap *swaps;
   struct coexist_context *outer;    // entered by hand: what was entered before
-  struct coexist_tls_self *inside;  // (atomic) the thread of `base` entered it; NULL = it is not
-  uint32_t swaps_count;
-  uint32_t again;                   // modules_seen where `base` may enter it without a look; 0 = not
   uint32_t modules_seen;            // of the modules' version when swaps were made
   uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
   struct coexist_tls_self *owner;   // (atomic) else who entered it; NULL = nobody
@@ -91,7 +92,7 @@ struct coexist_context {
   uint32_t on_stack;                // coexist_call runs on its own stack
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
-_Static_assert(sizeof(struct coexist_context) <= 208, "memory per context");
+_Static_assert(sizeof(struct coexist_context) <= 240, "memory per context");
 enum {
   COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next),
   COEXIST_CONTEXT_OWNER = offsetof(struct coexist_context, owner),
