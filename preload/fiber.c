@@ -95,12 +95,12 @@ EXPORT coexist_context_t coexist_context_create(void) {
 }
 EXPORT int coexist_context_enter(coexist_context_t context) {
   if (UNLIKELY(context == NULL)) return 0;
-  if (LIKELY(coexist_enter_1(context) == 0)) return 0;
+  if (coexist_enter_again(context) == 0) return 0;
   __attribute__((musttail)) return coexist_core_context_enter(context);
 }
 EXPORT int coexist_context_leave(coexist_context_t context) {
   if (UNLIKELY(context == NULL)) return 0;
-  if (LIKELY(coexist_leave_1(context) == 0)) return 0;
+  if (coexist_leave_again(context) == 0) return 0;
   __attribute__((musttail)) return coexist_core_context_leave(context);
 }
 EXPORT int coexist_context_destroy(coexist_context_t context) {

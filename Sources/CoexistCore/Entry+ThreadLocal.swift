@@ -85,6 +85,11 @@ public func coexist_core_context_leave(
   _ context: UnsafeMutablePointer<coexist_context>!
 ) -> Int32 { Entered.leave(context) }
 
+@c(coexist_core_context_load) @implementation
+public func coexist_core_context_load(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) { Entered.load(context) }
+
 @c(coexist_core_context_destroy) @implementation
 public func coexist_core_context_destroy(
   _ context: UnsafeMutablePointer<coexist_context>!

@@ -9,7 +9,6 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define LIKELY(x) __builtin_expect(!!(x), 1)
 #define CALLER ((uint64_t)__builtin_return_address(0))
 
 // Fills coexist_real; other libraries' constructors may call us before our own runs.

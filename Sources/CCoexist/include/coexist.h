@@ -55,6 +55,8 @@ struct coexist_self_1 {
   void *context;
   coexist_context_t entered;
 };
+// Of contexts with one module whose block no allocator has aligned: then the value alone tells
+// whether the vector holds what it held before.
 struct coexist_plan_1 {
   void *unused[3];
   unsigned long base;  // FS base of the thread that may; who else enters it takes that away for good
@@ -88,9 +90,6 @@ static inline int coexist_enter_1(coexist_context_t context) {
       "mov 64(%0), %%rcx\n\t"  // place
       "mov (%%rax,%%rcx), %%r8\n\t"
       "cmp 72(%0), %%r8\n\t"  // value
-      "jne %l[late]\n\t"
-      "mov 8(%%rax,%%rcx), %%r8\n\t"
-      "cmp 80(%0), %%r8\n\t"  // to_free
       "jne %l[late]\n\t"
       "movq 56(%0), %%xmm0\n\t"  // own, and 0: at its end a thread frees what stands there
       "movups %%xmm0, (%%rax,%%rcx)\n\t"

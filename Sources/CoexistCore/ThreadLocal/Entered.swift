@@ -30,10 +30,21 @@ enum Entered {
       disown(context)
       return noMemory
     }
-    let isPlain = !Copies.isUsed && context.pointee.swaps_count == 1
-    context.pointee.again = isPlain ? context.pointee.modules_seen : 0
+    context.pointee.again = isPlain(context) ? context.pointee.modules_seen : 0
     install(context, me)
     return 0
+  }
+
+  /// May the header enter it (`coexist_plan_1`)? From an alignment of 16 on, what libc frees of a
+  /// block may lie below its address (elf/dl-tls.c, allocate_dtv_entry).
+  private static func isPlain(_ context: ContextPointer) -> Bool {
+    guard !Copies.isUsed, context.pointee.swaps_count == 1 else { return false }
+    return GuestModules.known(module(context.pointee.one)).map { $0.pointee.align <= 16 } ?? false
+  }
+
+  /// The variables of what is entered now are the context's; nil = those of this stack.
+  static func load(_ context: ContextPointer?) {
+    Copies.load(context ?? StackMap.find(coexist_current_sp()), coexist_tls_me())
   }
 
   static func leave(_ context: ContextPointer) -> Int32 {

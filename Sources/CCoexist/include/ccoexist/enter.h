@@ -66,3 +66,36 @@ static inline struct coexist_tls_self *coexist_context_holder(const struct coexi
 static inline struct coexist_swap *coexist_context_one(struct coexist_context *context) {
   return &context->one;
 }
+
+// What coexist_enter_1 leaves out: several modules, aligned blocks, variables that are copied. -1 =
+// the core decides.
+void coexist_core_context_load(struct coexist_context *context);
+static inline int coexist_enter_again(struct coexist_context *context) {
+  struct coexist_tls_self *me = context->self;
+  if (coexist_bias_of(context) != coexist_base_now() ||
+      context->modules_seen != __atomic_load_n(&coexist_plans_1, __ATOMIC_ACQUIRE) ||
+      me->entered != 0 || __atomic_load_n(&context->inside, __ATOMIC_ACQUIRE) != 0)
+    return -1;
+  me->entered = context;
+  __asm__ volatile("" : : : "memory");
+  if (!coexist_inside_take(context) || me->size != 0) {
+    __atomic_store_n(&context->inside, (struct coexist_tls_self *)0, __ATOMIC_RELEASE);
+    me->entered = 0;
+    return -1;
+  }
+  coexist_swaps_install(coexist_tls_dtv(), context->swaps, context->swaps_count);
+  if (__atomic_load_n(&coexist_copied_count, __ATOMIC_RELAXED)) coexist_core_context_load(context);
+  return 0;
+}
+static inline int coexist_leave_again(struct coexist_context *context) {
+  struct coexist_tls_self *me = context->self;
+  if (coexist_bias_of(context) != coexist_base_now() || me->entered != context ||
+      context->outer != 0 || me->native_size == COEXIST_TLS_EVERYWHERE)
+    return -1;
+  coexist_swaps_remove(coexist_tls_dtv(), context->swaps, context->swaps_count);
+  __asm__ volatile("" : : : "memory");
+  if (__atomic_load_n(&coexist_copied_count, __ATOMIC_RELAXED)) coexist_core_context_load(0);
+  __atomic_store_n(&context->inside, (struct coexist_tls_self *)0, __ATOMIC_RELEASE);
+  me->entered = 0;
+  return 0;
+}

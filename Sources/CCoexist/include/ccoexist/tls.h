@@ -182,11 +182,23 @@ void coexist_manifest_read(const char (*given)[COEXIST_SYMBOL_MAX], uint32_t cou
 // Those of the configuration's first [[tls]] for the library; NULL = it names none. The list is
 // the next call's, too.
 const struct coexist_manifest_entry *coexist_manifest_configured(const char *library);
+// Why a manifest does not fit the object's file.
+enum coexist_manifest_trouble {
+  COEXIST_MANIFEST_MISSING = 1,   // it has no variable of this name
+  COEXIST_MANIFEST_LONG = 2,      // more bytes are named than the variable has
+  COEXIST_MANIFEST_OVERLAPS = 3,  // two entries cover the same bytes
+  COEXIST_MANIFEST_ROOM = 4,      // there is no room for them
+};
+struct coexist_manifest_fault {
+  const char *symbol, *other;  // other: the one that it overlaps
+  uint64_t bytes;              // that the variable has
+  uint32_t trouble;            // enum coexist_manifest_trouble
+};
 // Fills ranges, sorted, joined, in whole words, with the entries' places in the object's file.
-// Returns their number; -1 = a symbol is missing, whose name goes to missing, or with NULL there:
-// they are more than there is room for.
+// Returns their number; -1 = they do not fit, and why.
 int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
-                            struct coexist_tls_range *ranges, int room, const char **missing);
+                            struct coexist_tls_range *ranges, int room,
+                            struct coexist_manifest_fault *fault);
 
 struct coexist_key {
   uint64_t made_by[3];  // &key, destructor, return address: any of them tells whose it is
@@ -331,7 +343,9 @@ static inline void coexist_swaps_install(struct coexist_dtv_entry *dtv, struct c
                                          uint64_t count) COEXIST_SIGSAFE {
   for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++) {
     struct coexist_dtv_entry *entry = coexist_swap_entry(dtv, swap);
-    swap->before = *entry;
+    // As a rule it is what stood there the last time: to compare is predicted, a copy is waited for.
+    if (entry->value != swap->before.value || entry->to_free != swap->before.to_free)
+      swap->before = *entry;
     *entry = (struct coexist_dtv_entry){swap->own, 0};
   }
 }
