@@ -93,12 +93,15 @@ EXPORT coexist_context_t coexist_context_create(void) {
   uint64_t caller = (uint64_t)__builtin_return_address(0);
   return coexist_ready() ? coexist_core_context_create(caller) : NULL;
 }
-EXPORT int coexist_context_enter(coexist_context_t context) {
+// clang takes what a musttail call does not follow for unlikely, and moves it into a function of its
+// own; but not out of one that is never inlined (LLVM HotColdSplitting.cpp, shouldOutlineFrom).
+#define WHOLE __attribute__((noinline))
+WHOLE EXPORT int coexist_context_enter(coexist_context_t context) {
   if (UNLIKELY(context == NULL)) return 0;
   if (coexist_enter_again(context) == 0) return 0;
   __attribute__((musttail)) return coexist_core_context_enter(context);
 }
-EXPORT int coexist_context_leave(coexist_context_t context) {
+WHOLE EXPORT int coexist_context_leave(coexist_context_t context) {
   if (UNLIKELY(context == NULL)) return 0;
   if (coexist_leave_again(context) == 0) return 0;
   __attribute__((musttail)) return coexist_core_context_leave(context);

@@ -50,6 +50,7 @@ extern const char *coexist_version(void) COEXIST_WEAK;
 // number: a library with another layout does not export coexist_plans_1, and is called.
 #if defined(__GNUC__) && defined(__x86_64__)
 #define COEXIST_INLINE 1
+// Offsets are in coexist_enter_1 and coexist_leave_1; preload/fiber.c compares them.
 struct coexist_self_1 {
   unsigned long low, native_size, size;
   void *context;
@@ -70,6 +71,7 @@ extern unsigned coexist_plans_1 COEXIST_WEAK;
 // interrupt it anywhere, and other threads look at `inside`. What a step depends on is compared,
 // not copied: a comparison is predicted, a copy is waited for.
 static inline int coexist_enter_1(coexist_context_t context) {
+  struct coexist_plan_1 *plan = (struct coexist_plan_1 *)context;
   __asm__ goto(
       "mov %%fs:0, %%rax\n\t"
       "cmp 24(%0), %%rax\n\t"  // base
@@ -98,8 +100,7 @@ static inline int coexist_enter_1(coexist_context_t context) {
       : "rax", "rcx", "rdx", "r8", "xmm0", "cc", "memory"
       : slowly, late);
   return 0;
-late:;
-  struct coexist_plan_1 *plan = (struct coexist_plan_1 *)context;
+late:
   __atomic_store_n(&plan->inside, (struct coexist_self_1 *)0, __ATOMIC_RELEASE);
   __atomic_store_n(&plan->self->entered, (coexist_context_t)0, __ATOMIC_RELAXED);
 slowly:

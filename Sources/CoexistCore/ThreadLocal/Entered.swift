@@ -44,7 +44,8 @@ enum Entered {
 
   /// The variables of what is entered now are the context's; nil = those of this stack.
   static func load(_ context: ContextPointer?) {
-    Copies.load(context ?? StackMap.find(coexist_current_sp()), coexist_tls_me())
+    let me = coexist_tls_me()!
+    Copies.load(context ?? Identity.ofStack(me), me)
   }
 
   static func leave(_ context: ContextPointer) -> Int32 {
@@ -132,7 +133,7 @@ enum Entered {
     context.pointee.outer = nil
     Identity.left(me)
     if Copies.isUsed {
-      Copies.load(me.pointee.entered ?? StackMap.find(coexist_current_sp()), me)
+      Copies.load(me.pointee.entered ?? Identity.ofStack(me), me)
     }
   }
 

@@ -36,6 +36,15 @@ enum Identity {
     coexist_tls_remember(me, 0, UInt64.max, nil, 0)
   }
 
+  /// Whose stack it runs on, where no context is entered; nil = the thread's own.
+  static func ofStack(_ me: ThreadLocalSelf) -> ContextPointer? {
+    let sp = coexist_current_sp()
+    if let thread = coexist_thread_self(), isOwnStack(sp, of: thread), me.pointee.nested == 0 {
+      return nil
+    }
+    return StackMap.find(sp)
+  }
+
   private static func isOwnStack(
     _ sp: UInt64, of thread: UnsafeMutablePointer<coexist_thread>
   ) -> Bool {
