@@ -230,7 +230,7 @@ void *coexist_tls_pin(uint64_t module, uint64_t map) {
 }
 void coexist_tls_unpin(void *pin) { coexist_real.dlclose(pin); }
 
-// What is being looked for in a file, and whose each byte of the block is: 1 + the entry's number. A
+// What is looked for in a file, and whose each byte of the block is: 1 + the entry's number. A
 // PT_TLS of more bytes than this has no manifest.
 enum { BYTES = 4096 };
 struct sought {

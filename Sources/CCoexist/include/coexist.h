@@ -60,7 +60,7 @@ struct coexist_self_1 {
 // whether the vector holds what it held before.
 struct coexist_plan_1 {
   void *unused[3];
-  unsigned long base;  // FS base of the thread that may; who else enters it takes that away for good
+  unsigned long base;  // FS base of the thread that may, until another thread enters it
   struct coexist_self_1 *self, *inside;
   unsigned version, count;
   unsigned long own, place, value, to_free;  // what the thread's vector holds, and held before

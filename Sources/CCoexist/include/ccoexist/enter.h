@@ -1,11 +1,11 @@
 // Entering a context by hand, where nothing has changed since this thread entered it last, takes no
 // atomic operation, which alone would cost more than all the rest (coexist_enter_1 of coexist.h).
 //
-// A context that one thread uses is biased to it: `base` is that thread's FS base. The thread says in
-// `inside` that it goes in, and looks whether it still has the bias. Whoever else wants the context
-// takes the bias away for good, makes all threads pass a barrier (membarrier(2)), and looks at
-// `inside`. Either the first one's store is seen by then, or its look comes after the barrier and
-// finds no bias. From then on `owner` decides. Both are kept by CoexistCore/ThreadLocal/Entered.swift.
+// A context that one thread uses is biased to it: `base` is that thread's FS base. The thread says
+// in `inside` that it goes in, and looks whether it still has the bias. Whoever else wants the
+// context takes the bias away for good, makes all threads pass a barrier (membarrier(2)), and looks
+// at `inside`. Either the first one's store is seen by then, or its look comes after the barrier
+// and finds no bias. From then on `owner` decides. CoexistCore/ThreadLocal/Entered.swift keeps both.
 //
 // Such an entry does not look at the thread's vector either. The first one by this thread did
 // (Entered.current), it never gets older, and a thread that is born at the same place later has one

@@ -378,7 +378,7 @@ struct coexist_state {
   struct coexist_stacks_state stacks;
   struct coexist_contexts_state contexts;
   uint64_t pid_space;      // inode of the pid namespace that `pid` counts in; 0 = not known
-  uint64_t inside_offset;  // in a context's record: as contexts.owner_offset, where that says nobody
+  uint64_t inside_offset;  // as contexts.owner_offset: the word to read where that says nobody
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");

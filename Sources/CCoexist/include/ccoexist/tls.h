@@ -70,7 +70,7 @@ struct coexist_context {
   uint64_t base;                    // (atomic) FS base of the thread that may enter it by enter.h
   struct coexist_tls_self *self;    // of that thread
   struct coexist_tls_self *inside;  // (atomic) that thread is inside; NULL = it is not
-  uint32_t again;                   // modules_seen where `base` may enter it without a look; 0 = not
+  uint32_t again;                   // modules_seen where coexist.h may enter it; 0 = it may not
   uint32_t swaps_count;
   struct coexist_swap one;          // where swaps_count is 1
   struct coexist_swap *swaps;
@@ -343,7 +343,7 @@ static inline void coexist_swaps_install(struct coexist_dtv_entry *dtv, struct c
                                          uint64_t count) COEXIST_SIGSAFE {
   for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++) {
     struct coexist_dtv_entry *entry = coexist_swap_entry(dtv, swap);
-    // As a rule it is what stood there the last time: to compare is predicted, a copy is waited for.
+    // As a rule it is what stood there the last time: a comparison is predicted.
     if (entry->value != swap->before.value || entry->to_free != swap->before.to_free)
       swap->before = *entry;
     *entry = (struct coexist_dtv_entry){swap->own, 0};
