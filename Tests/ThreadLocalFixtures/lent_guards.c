@@ -61,8 +61,8 @@ static void signals(void) {
   main_thread = pthread_self(), mine = 42;
   struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
   sigaction(SIGALRM, &action, NULL);
-  // Each alarm is set after the one before it: a timer that repeats may be faster than a busy machine
-  // handles it, and then the program never goes on.
+  // Each alarm is set after the one before it: a timer that repeats may be faster than a busy
+  // machine handles it, and then the program never goes on.
   for (long seen = -1; alarms < 500 && failures == 0;) {
     struct itimerval once = {{0, 0}, {0, 1 + alarms % 97}};
     if (alarms != seen) seen = alarms, setitimer(ITIMER_REAL, &once, NULL);

@@ -5,7 +5,7 @@
 // in `inside` that it goes in, and looks whether it still has the bias. Whoever else wants the
 // context takes the bias away for good, makes all threads pass a barrier (membarrier(2)), and looks
 // at `inside`. Either the first one's store is seen by then, or its look comes after the barrier
-// and finds no bias. From then on `owner` decides. CoexistCore/ThreadLocal/Entered.swift keeps both.
+// and finds no bias. From then on `owner` decides (CoexistCore/ThreadLocal/Entered.swift).
 //
 // Such an entry does not look at the thread's vector either. The first one by this thread did
 // (Entered.current), it never gets older, and a thread that is born at the same place later has one
