@@ -74,9 +74,10 @@ void coexist_fiber_end(uint64_t sp) {
 
 // ---- Contexts by hand ----
 
-#define SAME(field, other, at)                                                                \
-  _Static_assert(offsetof(struct coexist_context, field) == (at) &&                           \
-                     offsetof(struct coexist_plan_1, other) == (at), "coexist_enter_1, coexist_leave_1")
+// coexist_enter_1 and coexist_leave_1 know these by number.
+#define SAME(field, other, at)                                      \
+  _Static_assert(offsetof(struct coexist_context, field) == (at) && \
+                     offsetof(struct coexist_plan_1, other) == (at), "coexist.h")
 SAME(base, base, 24);
 SAME(self, self, 32);
 SAME(inside, inside, 40);
@@ -87,14 +88,14 @@ SAME(one.before.value, value, 72);
 SAME(one.before.to_free, to_free, 80);
 #undef SAME
 _Static_assert(offsetof(struct coexist_tls_self, size) == 16 &&
-                   offsetof(struct coexist_tls_self, entered) == 32, "the same");
+                   offsetof(struct coexist_tls_self, entered) == 32, "coexist.h");
 
 EXPORT coexist_context_t coexist_context_create(void) {
   uint64_t caller = (uint64_t)__builtin_return_address(0);
   return coexist_ready() ? coexist_core_context_create(caller) : NULL;
 }
-// clang takes what a musttail call does not follow for unlikely, and moves it into a function of its
-// own; but not out of one that is never inlined (LLVM HotColdSplitting.cpp, shouldOutlineFrom).
+// clang takes what no musttail call follows for unlikely, and moves it into a function of its own;
+// but not out of one that is never inlined (LLVM HotColdSplitting.cpp, shouldOutlineFrom).
 #define WHOLE __attribute__((noinline))
 WHOLE EXPORT int coexist_context_enter(coexist_context_t context) {
   if (UNLIKELY(context == NULL)) return 0;

@@ -1,7 +1,7 @@
 // biased GUEST ROUNDS: one thread enters contexts again and again, inline and without an atomic
 // operation, while others come for them for the first time, on threads and in a signal handler:
-// never are two inside, and what the guest counted there is what they did. Exit status: 0 so it was,
-// 1 not so, 3 no coexist.
+// never are two inside, and what the guest counted there is what they did. Exit status: 0 so it
+// was, 1 not so, 3 no coexist.
 #include <coexist.h>
 #include <dlfcn.h>
 #include <errno.h>

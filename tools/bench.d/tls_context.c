@@ -1,5 +1,5 @@
-// coexist_enter and coexist_leave, with so many guests whose state follows, or Lean's manifest. With
-// the word "call" the functions that they stand for. Eight times, so that the loop costs nothing.
+// coexist_enter and coexist_leave, with so many guests whose state follows, or Lean's manifest.
+// With the word "call" the functions that they stand for. Eight times, so that the loop is cheap.
 #include <coexist.h>
 
 #include "bench.h"

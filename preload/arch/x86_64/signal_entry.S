@@ -39,8 +39,8 @@ coexist_signal_entry:
   .cfi_endproc
   .size coexist_signal_entry, . - coexist_signal_entry
 
-// struct coexist_next: rax = struct coexist_jump *, or a ucontext with bit 0 set; NULL: who called is
-// no kernel. rdx = the FS base to load, or 0. Nothing of ours stays on the stack that we leave.
+// struct coexist_next: rax = struct coexist_jump *, or a ucontext with bit 0 set; NULL: who called
+// is no kernel. rdx = the FS base to load, or 0. Nothing of ours stays on the stack that we leave.
 leave:
   test %rdx, %rdx
   je 3f
