@@ -343,9 +343,7 @@ static inline void coexist_swaps_install(struct coexist_dtv_entry *dtv, struct c
                                          uint64_t count) COEXIST_SIGSAFE {
   for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++) {
     struct coexist_dtv_entry *entry = coexist_swap_entry(dtv, swap);
-    // As a rule it is what stood there the last time: a comparison is predicted.
-    if (entry->value != swap->before.value || entry->to_free != swap->before.to_free)
-      swap->before = *entry;
+    swap->before = *entry;
     *entry = (struct coexist_dtv_entry){swap->own, 0};
   }
 }
