@@ -1,6 +1,6 @@
 // Children: who makes them, and who waits for them (core: Signals/Children, Signals/ChildWaits).
 // vfork(2) is in arch/x86_64/vfork.S, posix_spawn(3) in exec.c.
-#include "preload.h"
+#include "donor.h"
 
 #include <pty.h>
 #include <stdio.h>
@@ -13,7 +13,10 @@ EXPORT pid_t fork(void) {
   uint64_t caller = CALLER;
   int active = coexist_ready() && !coexist_in_vfork();
   if (active) coexist_core_child_begins(caller);
+  struct coexist_fork fork = COEXIST_FORK;
+  if (active) coexist_fork_begins(&fork);
   pid_t pid = coexist_real.fork();
+  if (active) coexist_fork_ends(&fork, pid);
   if (active && pid != 0) coexist_core_child_made(pid, caller);
   return pid;
 }
@@ -23,7 +26,10 @@ EXPORT int forkpty(int *terminal, char *name, const struct termios *settings,
   uint64_t caller = CALLER;
   int active = coexist_ready() && !coexist_in_vfork();
   if (active) coexist_core_child_begins(caller);
+  struct coexist_fork fork = COEXIST_FORK;
+  if (active) coexist_fork_begins(&fork);
   pid_t pid = coexist_real.forkpty(terminal, name, settings, size);
+  if (active) coexist_fork_ends(&fork, pid);
   if (active && pid != 0) coexist_core_child_made(pid, caller);
   return pid;
 }

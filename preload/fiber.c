@@ -1,10 +1,11 @@
 // Stacks that a program makes and leaves by libc's functions (ucontext) or Boost.Context's;
 // contexts by hand (coexist.h).
-#include "preload.h"
+#include "donor.h"
 #include "proxy.h"
 
 #define COEXIST_IMPLEMENTATION 1
 #include <ccoexist/elf.h>
+#include <ccoexist/enter.h>
 #include <coexist.h>
 #include <stdarg.h>
 #include <string.h>
@@ -73,20 +74,45 @@ void coexist_fiber_end(uint64_t sp) {
 
 // ---- Contexts by hand ----
 
+// coexist_enter_1 and coexist_leave_1 know these by number.
+#define SAME(field, other, at)                                      \
+  _Static_assert(offsetof(struct coexist_context, field) == (at) && \
+                     offsetof(struct coexist_plan_1, other) == (at), "coexist.h")
+SAME(base, base, 24);
+SAME(self, self, 32);
+SAME(inside, inside, 40);
+SAME(again, version, 48);
+SAME(one.own, own, 56);
+SAME(one.place, place, 64);
+SAME(one.before.value, value, 72);
+SAME(one.before.to_free, to_free, 80);
+#undef SAME
+_Static_assert(offsetof(struct coexist_tls_self, size) == 16 &&
+                   offsetof(struct coexist_tls_self, entered) == 32, "coexist.h");
+
 EXPORT coexist_context_t coexist_context_create(void) {
   uint64_t caller = (uint64_t)__builtin_return_address(0);
   return coexist_ready() ? coexist_core_context_create(caller) : NULL;
 }
-EXPORT int coexist_context_enter(coexist_context_t context) {
-  return context == NULL ? 0 : coexist_core_context_enter(context);
+// clang takes what no musttail call follows for unlikely, and moves it into a function of its own;
+// but not out of one that is never inlined (LLVM HotColdSplitting.cpp, shouldOutlineFrom).
+#define WHOLE __attribute__((noinline))
+WHOLE EXPORT int coexist_context_enter(coexist_context_t context) {
+  if (UNLIKELY(context == NULL)) return 0;
+  if (coexist_enter_again(context) == 0) return 0;
+  __attribute__((musttail)) return coexist_core_context_enter(context);
 }
-EXPORT int coexist_context_leave(coexist_context_t context) {
-  return context == NULL ? 0 : coexist_core_context_leave(context);
+WHOLE EXPORT int coexist_context_leave(coexist_context_t context) {
+  if (UNLIKELY(context == NULL)) return 0;
+  if (coexist_leave_again(context) == 0) return 0;
+  __attribute__((musttail)) return coexist_core_context_leave(context);
 }
 EXPORT int coexist_context_destroy(coexist_context_t context) {
   if (context == NULL) return 0;
   struct coexist_proxy *proxy = context->proxy;
-  int error = coexist_core_context_destroy(context);
+  int error = coexist_donor_end(context);
+  if (error != 0) return error;
+  error = coexist_core_context_destroy(context);
   if (error == 0 && proxy != NULL) coexist_proxy_end(proxy);
   return error;
 }
@@ -108,6 +134,9 @@ EXPORT int coexist_call(coexist_context_t context, size_t stack_size, void *(*fu
     value = function(argument);
   } else if (__atomic_load_n(&coexist_tls_proxies, __ATOMIC_ACQUIRE)) {
     int error = coexist_proxy_call(context, stack_size, function, argument, &value);
+    if (error != 0) return error;
+  } else if (__atomic_load_n(&coexist_tls_lends, __ATOMIC_ACQUIRE)) {
+    int error = coexist_donor_call(context, stack_size, function, argument, &value);
     if (error != 0) return error;
   } else {
     uint64_t top = coexist_core_context_stack(context, stack_size);

@@ -39,7 +39,10 @@ void coexist_resolve(void) {
   REAL(mmap), REAL(munmap), REAL(mprotect), REAL(pkey_mprotect), REAL(mremap);
   REAL(makecontext), REAL(swapcontext), REAL(setcontext), REAL(pthread_key_create);
   REAL(pthread_key_delete), REAL(pthread_getspecific), REAL(pthread_setspecific);
-  REAL(__cxa_thread_atexit_impl), REAL(pthread_getattr_np), REAL(__register_atfork);
+  REAL(__cxa_thread_atexit_impl), REAL(pthread_getattr_np), REAL(pthread_exit);
+  REAL(__register_atfork);
+  REAL(setuid), REAL(setgid), REAL(seteuid), REAL(setegid), REAL(setreuid), REAL(setregid);
+  REAL(setresuid), REAL(setresgid), REAL(setgroups);
   coexist_real_tls_get_addr = (void *(*)(void *))find(RTLD_NEXT, "__tls_get_addr");
   coexist_loader_names_start();
   REAL(sigaction);  // last: its presence says that the others are there

@@ -1,5 +1,5 @@
 // Senders. A handler that raises its own signal again says "not mine"; everything else is sent.
-#include "preload.h"
+#include "donor.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -84,6 +84,15 @@ static pid_t tid_of(pthread_t thread) {
   return record != NULL ? record->tid : 0;
 }
 
+// To who runs under a donor's name (donor.h).
+static int to_donor(struct coexist_donor *donor, int s, const siginfo_t *info, uint64_t caller) {
+  if (s == 0) return 0;
+  struct coexist_thread *record =
+      __atomic_load_n(&donor->host, __ATOMIC_ACQUIRE) != 0 ? *donor->record : donor->own_record;
+  coexist_core_tag_thread(s, (uint64_t)record, caller);
+  return sent(coexist_donor_send(donor, s, info));
+}
+
 static int to_itself(int s, uint64_t caller) {
   int result;
   if (declines(s, caller, COEXIST_HOW_RAISED)) return 0;
@@ -127,6 +136,8 @@ EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
 EXPORT int pthread_kill(pthread_t thread, int s) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
+  struct coexist_donor *donor = coexist_donor_of(thread);
+  if (donor != NULL) return to_donor(donor, s, NULL, caller);
   int result;
   pid_t tid = s > 31 ? tid_of(thread) : 0;
   if (tid != 0 && queued(tid, s, SI_TKILL, NULL, caller, &result)) return sent(result);
@@ -136,6 +147,14 @@ EXPORT int pthread_kill(pthread_t thread, int s) {
 EXPORT int pthread_sigqueue(pthread_t thread, int s, const union sigval value) {
   uint64_t caller = CALLER;
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
+  struct coexist_donor *donor = coexist_donor_of(thread);
+  if (donor != NULL) {
+    siginfo_t info;
+    memset(&info, 0, sizeof info);
+    info.si_signo = s, info.si_code = SI_QUEUE, info.si_pid = getpid(), info.si_uid = getuid();
+    info.si_value = value;
+    return to_donor(donor, s, &info, caller);
+  }
   int result;
   pid_t tid = s > 31 ? tid_of(thread) : 0;
   if (tid != 0 && queued(tid, s, SI_QUEUE, &value, caller, &result)) return sent(result);

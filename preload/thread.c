@@ -7,6 +7,7 @@
 #include <threads.h>
 
 #include "container.h"
+#include "donor.h"
 #include "start.h"
 
 static pthread_key_t exit_key;
@@ -143,6 +144,11 @@ EXPORT int GC_pthread_join(pthread_t id, void **value) {
 EXPORT int pthread_getattr_np(pthread_t id, pthread_attr_t *attributes) {
   int active = coexist_ready();
   int error = coexist_real.pthread_getattr_np(id, attributes);
+  struct coexist_donor *donor = active && error == 0 ? coexist_donor_of(id) : NULL;
+  if (donor != NULL && donor->context->stack_map != 0) {
+    uint64_t from = donor->context->low, to = donor->context->high;
+    return pthread_attr_setstack(attributes, (void *)from, to - from);
+  }
   if (error != 0 || !active || id != pthread_self()) return error;
   void *low = NULL;
   size_t size = 0;

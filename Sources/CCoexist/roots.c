@@ -3,6 +3,7 @@
 #include <ccoexist/stacks.h>
 
 #include <ccoexist/elf.h>
+#include <ccoexist/enter.h>
 #include <ccoexist/registers.h>
 #include <ccoexist/tables.h>
 #include <ccoexist/tls.h>
@@ -153,16 +154,14 @@ static uint64_t size_of(const struct contexts *how, uint64_t module) {
 static void push_context(const struct coexist_context *context, void *argument) {
   const struct contexts *how = argument;
   if (context->high != 0) coexist_roots_resident(context->low, context->high, how->push);
-  if (context->stack_map != 0)
-    coexist_roots_resident(context->stack_map, context->stack_map + context->stack_size,
-                           how->push);
   const struct coexist_blocks *blocks = context->blocks;
   for (uint64_t id = 0; blocks != 0 && id < blocks->count; id++)
     if (blocks->address[id] > COEXIST_TLS_BLOCK_NATIVE)
       push_block(blocks->address[id], size_of(how, id), how->push);
   // What of the thread's own stands aside while the context is entered.
-  for (uint32_t i = 0; context->owner != 0 && i < context->swaps_count; i++)
-    push_block(context->swaps[i].before.value, size_of(how, context->swaps[i].module), how->push);
+  for (uint32_t i = 0; coexist_context_holder(context) != 0 && i < context->swaps_count; i++)
+    push_block(context->swaps[i].before.value,
+               size_of(how, context->swaps[i].place / sizeof(struct coexist_dtv_entry)), how->push);
   if (context->keys != 0) how->push(context->keys, context->keys + COEXIST_TLS_KEYS_MAX);
   for (const struct coexist_destructor *each = context->destructors; each != 0; each = each->next)
     how->push((void *)&each->object, (void *)(&each->object + 1));
@@ -180,9 +179,6 @@ static void look(const struct coexist_context *context, void *argument) {
   struct place *place = argument;
   if (place->sp >= context->low && place->sp < context->high)
     place->stack = (struct coexist_segment){context->low, context->high};
-  if (place->sp - context->stack_map < context->stack_size)
-    place->stack = (struct coexist_segment){context->stack_map + PAGE,  // above the closed page
-                                            context->stack_map + context->stack_size};
 }
 struct coexist_segment coexist_context_stack(uint64_t sp) {
   struct place place = {sp, {0, 0}};

@@ -19,8 +19,10 @@ struct coexist_tls_wish coexist_tls_wishes[COEXIST_TLS_WISHES_MAX];
 uint64_t coexist_tls_contexts;
 uint64_t coexist_tls_contexts_free;
 uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+__attribute__((visibility("default"))) uint32_t coexist_plans_1 = 1;
 uint32_t coexist_tls_unfinished;
 uint32_t coexist_tls_proxies;
+uint32_t coexist_tls_lends;
 uint32_t coexist_tls_tables_lock;
 uint64_t coexist_tls_stacks[4096];
 struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
@@ -79,13 +81,14 @@ static uint64_t dynamic(const struct link_map *map, int64_t tag) {
 }
 
 // Undefined symbols come first: the hash table covers those from its symbol offset on.
-static int imports_switch(const struct link_map *map) {
+int coexist_object_imports(uint64_t object, const char *const *names) {
+  const struct link_map *map = (const struct link_map *)object;
   const uint32_t *hash = (const uint32_t *)dynamic(map, DT_GNU_HASH);
   const ElfW(Sym) *symbols = (const ElfW(Sym) *)dynamic(map, DT_SYMTAB);
   const char *strings = (const char *)dynamic(map, DT_STRTAB);
   if (hash == 0 || symbols == 0 || strings == 0) return 0;
   for (uint32_t i = 1; i < hash[1]; i++)
-    for (const char *const *name = switches; *name != 0; name++)
+    for (const char *const *name = names; *name != 0; name++)
       if (symbols[i].st_shndx == SHN_UNDEF && strcmp(strings + symbols[i].st_name, *name) == 0)
         return 1;
   return 0;
@@ -110,7 +113,7 @@ static uint32_t flags_of(const struct link_map *map) {
   uint64_t address = (uint64_t)map;
   uint32_t flags = dynamic(map, DT_FLAGS) & DF_STATIC_TLS ? COEXIST_TLS_STATIC : 0;
   if (coexist_object_symbol(address, "malloc") != 0) flags |= COEXIST_TLS_ALLOCATOR;
-  if (imports_switch(map)) flags |= COEXIST_TLS_SWITCHES;
+  if (coexist_object_imports(address, switches)) flags |= COEXIST_TLS_SWITCHES;
   if (has_descriptors(map)) flags |= COEXIST_TLS_DESCRIPTOR;
   for (const char *const *name = switches; *name != 0; name++)
     if (coexist_object_symbol(address, *name) != 0) flags |= COEXIST_TLS_SWITCHES;
@@ -227,15 +230,37 @@ void *coexist_tls_pin(uint64_t module, uint64_t map) {
 }
 void coexist_tls_unpin(void *pin) { coexist_real.dlclose(pin); }
 
-// Marks the words that a symbol covers. A PT_TLS of more words than this has no manifest.
-enum { WORDS = 512 };
-static uint64_t search(const char *file, uint64_t size,
-                       const struct coexist_manifest_entry *entries, uint8_t *words) {
+// What is looked for in a file, and whose each byte of the block is: 1 + the entry's number. A
+// PT_TLS of more bytes than this has no manifest.
+enum { BYTES = 4096 };
+struct sought {
+  const struct coexist_manifest_entry *entries;
+  struct coexist_manifest_fault *fault;
+  uint64_t found;  // a bit an entry
+  uint8_t of[BYTES];
+};
+
+static void note(struct sought *sought, int entry, const ElfW(Sym) *symbol) {
+  const struct coexist_manifest_entry *wanted = &sought->entries[entry];
+  struct coexist_manifest_fault fault = {wanted->symbol, 0, symbol->st_size, 0};
+  uint64_t length = wanted->size != 0 ? wanted->size : symbol->st_size;
+  if (length > symbol->st_size) fault.trouble = COEXIST_MANIFEST_LONG;
+  if (symbol->st_value + length > BYTES) fault.trouble = COEXIST_MANIFEST_ROOM;
+  for (uint64_t at = symbol->st_value; at < symbol->st_value + length && !fault.trouble; at++) {
+    uint8_t *owner = &sought->of[at];
+    if (*owner != 0 && *owner != entry + 1)
+      fault.trouble = COEXIST_MANIFEST_OVERLAPS, fault.other = sought->entries[*owner - 1].symbol;
+    *owner = (uint8_t)(entry + 1);
+  }
+  if (fault.trouble && !sought->fault->trouble) *sought->fault = fault;
+  sought->found |= 1ull << entry;
+}
+
+static void search(const char *file, uint64_t size, struct sought *sought) {
   const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)file;
-  if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return 0;
+  if (size < sizeof *header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return;
   const ElfW(Shdr) *sections = (const ElfW(Shdr) *)(file + header->e_shoff);
-  if (header->e_shoff + header->e_shnum * sizeof *sections > size) return 0;
-  uint64_t found = 0;
+  if (header->e_shoff + header->e_shnum * sizeof *sections > size) return;
   for (int i = 0; i < header->e_shnum; i++) {
     const ElfW(Shdr) *table = &sections[i];
     if (table->sh_type != SHT_SYMTAB || table->sh_link >= header->e_shnum ||
@@ -248,49 +273,46 @@ static uint64_t search(const char *file, uint64_t size,
           names->sh_offset + symbol->st_name >= size)
         continue;
       const char *name = file + names->sh_offset + symbol->st_name;
-      for (int e = 0; entries[e].symbol != 0; e++) {
-        if (strcmp(name, entries[e].symbol) != 0) continue;
-        found |= 1ull << e;
-        uint64_t length = entries[e].size != 0 ? entries[e].size : symbol->st_size;
-        for (uint64_t at = symbol->st_value; at < symbol->st_value + length; at++)
-          if (at / 8 < WORDS) words[at / 8] = 1;
-      }
+      for (int e = 0; sought->entries[e].symbol != 0; e++)
+        if (strcmp(name, sought->entries[e].symbol) == 0) note(sought, e, symbol);
     }
   }
-  return found;
 }
 
 // Local symbols are in the file only: .symtab is not loaded.
-static uint64_t look_into(uint64_t map, const struct coexist_manifest_entry *entries,
-                          uint8_t *words) {
+static void look_into(uint64_t map, struct sought *sought) {
   int fd = open(((const struct link_map *)map)->l_name, O_RDONLY | O_CLOEXEC);
   struct stat info;
-  if (fd < 0) return 0;
+  if (fd < 0) return;
   void *file = fstat(fd, &info) == 0
                    ? coexist_real.mmap(0, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
                    : MAP_FAILED;
   close(fd);
-  if (file == MAP_FAILED) return 0;
-  uint64_t found = search(file, (uint64_t)info.st_size, entries, words);
+  if (file == MAP_FAILED) return;
+  search(file, (uint64_t)info.st_size, sought);
   coexist_real.munmap(file, (size_t)info.st_size);
-  return found;
 }
 
 int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
-                            struct coexist_tls_range *ranges, int room, const char **missing) {
-  uint8_t words[WORDS] = {0};
-  uint64_t found = look_into(map, entries, words);
-  for (int e = 0; entries[e].symbol != 0; e++)
-    if (!(found >> e & 1)) return *missing = entries[e].symbol, -1;
+                            struct coexist_tls_range *ranges, int room,
+                            struct coexist_manifest_fault *fault) {
+  struct sought sought = {.entries = entries, .fault = fault};
+  fault->trouble = 0;
+  look_into(map, &sought);
+  for (int e = 0; entries[e].symbol != 0 && !fault->trouble; e++)
+    if (!(sought.found >> e & 1))
+      *fault = (struct coexist_manifest_fault){entries[e].symbol, 0, 0, COEXIST_MANIFEST_MISSING};
   int count = 0;
-  for (uint32_t at = 0; at < WORDS; at++) {
-    if (!words[at]) continue;
-    if (count > 0 && ranges[count - 1].offset + ranges[count - 1].size == at * 8)
+  for (uint32_t at = 0; at < BYTES && !fault->trouble; at += 8) {
+    uint64_t word;
+    memcpy(&word, sought.of + at, sizeof word);
+    if (word == 0) continue;
+    if (count > 0 && ranges[count - 1].offset + ranges[count - 1].size == at)
       ranges[count - 1].size += 8;
     else if (count == room)
-      return *missing = 0, -1;
+      fault->trouble = COEXIST_MANIFEST_ROOM;
     else
-      ranges[count++] = (struct coexist_tls_range){at * 8, 8};
+      ranges[count++] = (struct coexist_tls_range){at, 8};
   }
-  return count;
+  return fault->trouble ? -1 : count;
 }

@@ -104,6 +104,9 @@ public enum ModulePolicy: Int32, Sendable {
   /// ``Context/call(stackSize:_:)`` runs on an OS thread of the context's own: for initial-exec
   /// code of any kind.
   case proxy = 5
+  /// ``Context/call(stackSize:_:)`` runs with an FS register of the context's own: as `proxy`, at
+  /// the price of a function call; some code is refused.
+  case register = 6
 }
 
 public enum ContextError: Error, Equatable, Sendable {

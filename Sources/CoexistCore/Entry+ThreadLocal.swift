@@ -71,7 +71,8 @@ public func coexist_core_thread_atexit(
 public func coexist_core_context_create(
   _ caller: UInt64
 ) -> UnsafeMutablePointer<coexist_context>! {
-  Entered.create(for: COEXIST_HOST_EXPLICIT, maker: Ownership.caller(caller))
+  Entered.create(
+    for: COEXIST_HOST_EXPLICIT, maker: Ownership.caller(caller), isBiased: true)
 }
 
 @c(coexist_core_context_enter) @implementation
@@ -83,6 +84,11 @@ public func coexist_core_context_enter(
 public func coexist_core_context_leave(
   _ context: UnsafeMutablePointer<coexist_context>!
 ) -> Int32 { Entered.leave(context) }
+
+@c(coexist_core_context_load) @implementation
+public func coexist_core_context_load(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) { Entered.load(context) }
 
 @c(coexist_core_context_destroy) @implementation
 public func coexist_core_context_destroy(
@@ -110,6 +116,42 @@ public func coexist_core_stack_begin(_ context: UnsafeMutablePointer<coexist_con
 @c(coexist_core_stack_end) @implementation
 public func coexist_core_stack_end(_ context: UnsafeMutablePointer<coexist_context>!) {
   context.pointee.on_stack = 0
+}
+
+@c(coexist_core_donor_make) @implementation
+public func coexist_core_donor_make(
+  _ context: UnsafeMutablePointer<coexist_context>!
+) -> UnsafeMutablePointer<coexist_donor>! {
+  Needs.allAreHidden()
+  return Donors.make(for: context)
+}
+
+@c(coexist_core_donor_begins) @implementation
+public func coexist_core_donor_begins(_ donor: UnsafeMutablePointer<coexist_donor>!) {
+  Donors.begins(donor)
+}
+
+@c(coexist_core_donor_ends) @implementation
+public func coexist_core_donor_ends(_ donor: UnsafeMutablePointer<coexist_donor>!) {
+  Donors.ends(donor)
+}
+
+@c(coexist_core_donor_enter) @implementation
+public func coexist_core_donor_enter(_ donor: UnsafeMutablePointer<coexist_donor>!) -> Int32 {
+  Donors.enter(donor)
+}
+
+@c(coexist_core_donor_leave) @implementation
+public func coexist_core_donor_leave(_ donor: UnsafeMutablePointer<coexist_donor>!) {
+  Donors.leave(donor)
+}
+
+@c(coexist_core_donor_leave_all) @implementation
+public func coexist_core_donor_leave_all() { Donors.leaveAll() }
+
+@c(coexist_core_donor_named) @implementation
+public func coexist_core_donor_named(_ id: pthread_t) -> UnsafeMutablePointer<coexist_donor>! {
+  Donors.named(UInt64(id))
 }
 
 @c(coexist_core_module_policy) @implementation

@@ -155,6 +155,7 @@ public func coexist_core_spawn(
 @c(coexist_core_jump) @implementation
 public func coexist_core_jump(_ sp: UInt64, _ saved: Int32, _ hidden: UInt64) {
   Dispatches.jump(to: sp, hidden: saved != 0 ? hidden : nil)
+  Donors.jump(to: sp)
 }
 
 @_noLocks @_noAllocation
@@ -177,17 +178,30 @@ public func coexist_core_called_previous(_ ucontext: UnsafeMutableRawPointer!) {
 @c(coexist_core_dispatch) @implementation
 public func coexist_core_dispatch(
   _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ ucontext: UnsafeMutableRawPointer!,
-  _ frame: UInt64
-) -> UnsafeMutablePointer<coexist_jump>! {
-  if Dispatch.isCalled(signal, ucontext) { return nil }
-  return Dispatch.enter(signal, info, ucontext, frame: frame)
+  _ frame: UInt64, _ loaded: UnsafeMutablePointer<coexist_donor>!
+) -> coexist_next {
+  if Dispatch.isCalled(signal, ucontext) {
+    return coexist_next(jump: nil, base: loaded?.pointee.base ?? 0)
+  }
+  let target = Donors.target(signal)
+  let jump = Dispatch.enter(
+    signal, info, ucontext, frame: frame,
+    bases: (UInt(bitPattern: loaded), UInt(bitPattern: target)))
+  return coexist_next(jump: jump, base: Donors.base(for: jump, loaded: loaded, target: target))
 }
 
 @_noLocks @_noAllocation
 @c(coexist_core_returned) @implementation
 public func coexist_core_returned(
   _ ucontext: UnsafeMutableRawPointer!
-) -> UnsafeMutablePointer<coexist_jump>! { Dispatch.returned(ucontext) }
+) -> coexist_next {
+  let (loaded, target) = Dispatch.bases(ucontext)
+  let jump = Dispatch.returned(ucontext)
+  return coexist_next(
+    jump: jump,
+    base: Donors.base(
+      for: jump, loaded: Donor(bitPattern: loaded), target: Donor(bitPattern: target)))
+}
 
 @c(coexist_core_mapped) @implementation
 public func coexist_core_mapped(

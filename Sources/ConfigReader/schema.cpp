@@ -29,7 +29,8 @@ constexpr Choice policies[] = {{"native", COEXIST_TLS_POLICY_NATIVE},
                                {"context", COEXIST_TLS_POLICY_CONTEXT},
                                {"copy", COEXIST_TLS_POLICY_COPY},
                                {"entered", COEXIST_TLS_POLICY_ENTERED},
-                               {"proxy", COEXIST_TLS_POLICY_PROXY}};
+                               {"proxy", COEXIST_TLS_POLICY_PROXY},
+                               {"register", COEXIST_TLS_POLICY_REGISTER}};
 constexpr Choice until[] = {{"handled", COEXIST_UNTIL_HANDLED}, {"all", COEXIST_UNTIL_ALL}};
 
 constexpr Choice isolations[] = {{"namespace", 0}, {"scope", 1}};
@@ -118,7 +119,8 @@ constexpr Key tls[] = {
     required(choice("policy", TLS_FIELD(policy), policies, "",
                     "native: the OS thread's; context: each context has its own; copy: exchanged "
                     "at each switch; entered: own in contexts entered by hand only; proxy: "
-                    "coexist_call runs on the context's own thread")),
+                    "coexist_call runs on the context's own thread; register: with its own FS "
+                    "register")),
     list("variables", Kind::symbols, TLS_FIELD(variables),
          sizeof(coexist_tls_rule::variables[0]), TLS_FIELD(variables_count),
          COEXIST_TLS_VARIABLES_MAX,

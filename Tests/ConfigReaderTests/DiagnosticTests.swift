@@ -259,11 +259,11 @@ import Testing
       "[[tls]]\nlibraries = [\"x.so\"]\n", "C006 2:1+7: `policy` is missing in this [[tls]].",
       help: "`policy`: native: the OS thread's; context: each context has its own; copy: "
         + "exchanged at each switch; entered: own in contexts entered by hand only; proxy: "
-        + "coexist_call runs on the context's own thread"),
+        + "coexist_call runs on the context's own thread; register: with its own FS register"),
     Case(
       "[[tls]]\nlibraries = [\"x.so\"]\npolicy = \"contxt\"\n",
       "C003 4:10+8: `tls.policy` is \"contxt\"; it must be one of \"native\", \"context\", "
-        + "\"copy\", \"entered\", \"proxy\".", label: "did you mean \"context\"?"),
+        + "\"copy\", \"entered\", \"proxy\", \"register\".", label: "did you mean \"context\"?"),
     Case(
       "[[tls]]\nlibraries = [\"x.so\"]\npolicy = \"copy\"\n[[tls]]\nlibraries = [\"x.so\"]\n"
         + "policy = \"native\"\n", "C031 6:14+6: the library `x.so` is in two [[tls]].",

@@ -15,6 +15,19 @@ import Testing
     }
   }
 
+  /// A block without alignment is entered inline, one with it by a call.
+  @Test(arguments: ["-DPADDING=64 -DALIGNMENT=8", "-DPADDING=64"])
+  func oneThreadThenOthers(_ flags: String) async throws {
+    let guest = try await Workshop.shared.guest(
+      "guest.c", flags.split(separator: " ").map(String.init))
+    let words = [try await Workshop.shared.program("biased.c"), guest, "100"]
+    #expect(try run(words).code == 3, "without the preload the calls do nothing")
+    for number in 1...runs {
+      let result = try run(words, preload: Workshop.library())
+      try #require(result.code == 0, "run \(number): \(result.output)")
+    }
+  }
+
   @Test func destructorsRunOnceInOrderAtTheEnd() async throws {
     let objects = try await Workshop.shared.guest("objects.cc")
     let program = try await Workshop.shared.program("destructors.c")

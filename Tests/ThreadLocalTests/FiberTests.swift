@@ -112,6 +112,34 @@ struct Cell: CustomStringConvertible, Sendable {
     }
   }
 
+  /// What a manifest says must fit the library: else it is told once, with what would, and the
+  /// library keeps its native behaviour.
+  @Test(arguments: [
+    (["value", "same"], "W306", ["value and same", "name one of them"]),
+    (["same:4", "calls", "value:8"], "W306", ["cover the same bytes"]),
+    (["value", "calls:12"], "W307", ["calls has 8 bytes only", "name no more of it"]),
+  ])
+  func manifestThatDoesNotFit(
+    _ variables: [String], _ code: String, _ words: [String]
+  ) async throws {
+    let guest = try await Workshop.shared.guest(
+      "flat.c", ["-ftls-model=initial-exec", "-DALIAS"])
+    let place = URL(filePath: guest).deletingLastPathComponent()
+    let file = place.appending(path: "unfit\(variables.count)\(code).toml")
+    try "version = 1\n[[tls]]\nlibraries = [\"guest.so\"]\npolicy = \"copy\"\n"
+      .appending("variables = \(variables)\n")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let host = [try await Workshop.shared.program("ucontext.c"), guest, "50", "4"]
+    let result = try run(host, preload: Workshop.library(), ["COEXIST_CONFIG": file.path])
+    let told = result.output.split(separator: "\n").filter { $0.contains("warning[") }
+    #expect(result.code == 1, "native: the fibers share it: \(result.output)")
+    #expect(told.count == 1, "\(result.output)")
+    let isWhole = told.allSatisfy { line in
+      line.contains("[\(code)]") && words.allSatisfy { line.contains($0) }
+    }
+    #expect(isWhole, "\(result.output)")
+  }
+
   /// Only some of a library's variables: the others stay with the OS thread.
   @Test func aPartOfAVariable() async throws {
     let guest = try await Workshop.shared.guest("flat.c", ["-ftls-model=initial-exec", "-DROOM=4"])

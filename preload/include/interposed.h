@@ -20,6 +20,8 @@ OURS(mmap) OURS(mmap64) OURS(mprotect) OURS(pkey_mprotect) OURS(munmap) OURS(mre
 OURS(dlopen) OURS(dlmopen) OURS(dlclose) OURS(dlsym) OURS(dlvsym)
 OURS(_exit) OURS(_Exit) OURS(pthread_create) OURS(thrd_create) OURS(pthread_getattr_np)
 OURS(vfork) OURS(__vfork)
+OURS(pthread_exit) OURS(setuid) OURS(setgid) OURS(seteuid) OURS(setegid) OURS(setreuid)
+OURS(setregid) OURS(setresuid) OURS(setresgid) OURS(setgroups)
 OURS(makecontext) OURS(swapcontext) OURS(setcontext)
 OURS(pthread_key_create) OURS(__pthread_key_create) OURS(pthread_key_delete)
 OURS(pthread_getspecific) OURS(__pthread_getspecific) OURS(pthread_setspecific)

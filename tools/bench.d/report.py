@@ -67,11 +67,20 @@ def line(cells):
     return " ".join(parts).rstrip()
 
 
-def instructions(series):
+def instructions(row, series):
     names = [n for n in ("bare", "base", "coexist") if n in series]
     if any(series[name].instructions is None for name in names):
         return ""
-    return " > ".join(number(series[name].instructions) for name in names)
+    text = " > ".join(number(series[name].instructions) for name in names)
+    if row.most is None:
+        return text
+    return f"{text}, {'MORE THAN' if too_many(row, series) else 'at most'} {number(row.most)}"
+
+
+def too_many(row, series):
+    """They hardly vary, so this tells of a change that time hides on a busy machine."""
+    count = series["coexist"].instructions
+    return None not in (row.most, count) and count > row.most
 
 
 def table_line(row, series):
@@ -82,7 +91,7 @@ def table_line(row, series):
     return line((
         row.name, row.title, number(first.best) if first else "", number(jsig.best) if jsig else "",
         number(series["coexist"].best), shown(row, value), budget(row), verdict(row, value),
-        f"{spread:.0%}", instructions(series),
+        f"{spread:.0%}", instructions(row, series),
     ))
 
 
@@ -92,6 +101,7 @@ def as_object(row, series):
         "name": row.name, "what": row.title, "kind": row.kind, "unit": row.unit,
         "by": row.by, "result": None if value is None else round(value, 4), "budget": row.budget,
         "met": None if None in (row.budget, value) else judged(row, value),
+        "most": row.most, "too_many": too_many(row, series),
         "columns": {
             name: {"best": round(s.best, 3), "spread": round(s.spread, 4),
                    "samples": len(s.samples), "instructions": s.instructions}

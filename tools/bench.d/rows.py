@@ -20,6 +20,7 @@ class Row:
     rounds: int | None = None  # fewer than the others have
     passes: int | None = None
     counted: str = "callgrind"  # how its instructions are counted: callgrind, steps, or not: ""
+    most: float | None = None  # user instructions of one operation under coexist
     by: str = "time"  # what the result compares: "instructions", where time tells where code lies
 
 
@@ -117,11 +118,17 @@ ROWS = [
     Row("tls.first", "first touch of a module, on a fiber", "tls_first", "fiber", "ratio", 1.5,
         counted=""),
     Row("context.enter1", "context entered and left, 1 module", "tls_context", "1", "absolute", 3,
-        operations=2000),
+        operations=500, per=8, most=48),
+    Row("context.enter1-call", "the same by calls, not inline", "tls_context", "1 call",
+        "absolute", operations=500, per=8, most=125),
     Row("context.enter16", "the same, 16 modules", "tls_context", "16", "absolute", 25,
-        operations=1000),
+        operations=200, per=8, most=475),
     Row("context.lean", "the same, Lean's variables exchanged", "tls_context", "{lean}",
-        "absolute", 25, operations=1000),
+        "absolute", 25, operations=200, per=8),
+    Row("context.register", "coexist_call with a register of the context's own", "tls_register",
+        "register", "absolute", 40, operations=1000),
+    Row("context.call", "coexist_call on the context's own stack", "tls_register", "plain",
+        "absolute", operations=1000),
     Row("mojo-lean", "Mojo's tasks that await and ask Lean 4", "mojo_lean", "", "ratio", 1.01,
         operations=20, counted=""),
     Row("thread", "pthread_create+join", "thread", "", "ratio", 1.02, operations=20),

@@ -22,6 +22,7 @@ enum {
   COEXIST_MODULE_COPY = 3,     // exchanged at each switch: for initial-exec code without pointers
   COEXIST_MODULE_ENTERED = 4,  // its own in contexts entered by hand, the thread's on fibers
   COEXIST_MODULE_PROXY = 5,    // coexist_call runs on an OS thread of the context's own
+  COEXIST_MODULE_REGISTER = 6, // coexist_call runs with an FS register of the context's own
 };
 
 #if defined(__GNUC__) && !defined(COEXIST_IMPLEMENTATION)
@@ -42,6 +43,94 @@ extern int coexist_context_destroy(coexist_context_t context) COEXIST_WEAK;
 extern coexist_context_t coexist_context_current(void) COEXIST_WEAK;
 extern int coexist_module_policy(const char *library, int policy) COEXIST_WEAK;
 extern const char *coexist_version(void) COEXIST_WEAK;
+
+// ---- Entered again by the thread that entered it last: inline ----
+//
+// What enter and leave do then costs less than to call them. The names end with the layout's
+// number: a library with another layout does not export coexist_plans_1, and is called.
+#if defined(__GNUC__) && defined(__x86_64__)
+#define COEXIST_INLINE 1
+// Offsets are in coexist_enter_1 and coexist_leave_1; preload/fiber.c compares them.
+struct coexist_self_1 {
+  unsigned long low, native_size, size;
+  void *context;
+  coexist_context_t entered;
+};
+// Of contexts with one module whose block no allocator has aligned: then the value alone tells
+// whether the vector holds what it held before.
+struct coexist_plan_1 {
+  void *unused[3];
+  unsigned long base;  // FS base of the thread that may, until another thread enters it
+  struct coexist_self_1 *self, *inside;
+  unsigned version, count;
+  unsigned long own, place, value, to_free;  // what the thread's vector holds, and held before
+};
+extern unsigned coexist_plans_1 COEXIST_WEAK;
+
+// Both: -1 = not so; the library decides. In assembly, because the order matters: a handler may
+// interrupt it anywhere, and other threads look at `inside`. What a step depends on is compared,
+// not copied: a comparison is predicted, a copy is waited for.
+static inline int coexist_enter_1(coexist_context_t context) {
+  struct coexist_plan_1 *plan = (struct coexist_plan_1 *)context;
+  __asm__ goto(
+      "mov %%fs:0, %%rax\n\t"
+      "cmp 24(%0), %%rax\n\t"  // base
+      "jne %l[slowly]\n\t"
+      "mov 32(%0), %%rdx\n\t"  // self
+      "mov %1, %%ecx\n\t"
+      "cmp 48(%0), %%ecx\n\t"  // version
+      "jne %l[slowly]\n\t"
+      "cmpq $0, 32(%%rdx)\n\t"  // entered: from here on a handler sees that it is
+      "jne %l[slowly]\n\t"
+      "mov %0, 32(%%rdx)\n\t"
+      "mov %%rdx, 40(%0)\n\t"  // inside
+      "cmp 24(%0), %%rax\n\t"
+      "jne %l[late]\n\t"
+      "cmpq $0, 16(%%rdx)\n\t"  // size: a fiber's state may be meant
+      "jne %l[late]\n\t"
+      "mov %%fs:8, %%rax\n\t"
+      "mov 64(%0), %%rcx\n\t"  // place
+      "mov (%%rax,%%rcx), %%r8\n\t"
+      "cmp 72(%0), %%r8\n\t"  // value
+      "jne %l[late]\n\t"
+      "movq 56(%0), %%xmm0\n\t"  // own, and 0: at its end a thread frees what stands there
+      "movups %%xmm0, (%%rax,%%rcx)\n\t"
+      :
+      : "r"(context), "m"(coexist_plans_1)
+      : "rax", "rcx", "rdx", "r8", "xmm0", "cc", "memory"
+      : slowly, late);
+  return 0;
+late:
+  __atomic_store_n(&plan->inside, (struct coexist_self_1 *)0, __ATOMIC_RELEASE);
+  __atomic_store_n(&plan->self->entered, (coexist_context_t)0, __ATOMIC_RELAXED);
+slowly:
+  return -1;
+}
+static inline int coexist_leave_1(coexist_context_t context) {
+  __asm__ goto(
+      "mov %%fs:0, %%rax\n\t"
+      "cmp 24(%0), %%rax\n\t"
+      "jne %l[slowly]\n\t"
+      "mov 32(%0), %%rdx\n\t"
+      "cmp %0, 32(%%rdx)\n\t"
+      "jne %l[slowly]\n\t"
+      "cmpl $0, 48(%0)\n\t"  // 0: more than this is to be put back
+      "je %l[slowly]\n\t"
+      "mov %%fs:8, %%rax\n\t"
+      "mov 64(%0), %%rcx\n\t"
+      "movups 72(%0), %%xmm0\n\t"
+      "movups %%xmm0, (%%rax,%%rcx)\n\t"
+      "movq $0, 40(%0)\n\t"
+      "movq $0, 32(%%rdx)\n\t"
+      :
+      : "r"(context)
+      : "rax", "rcx", "rdx", "xmm0", "cc", "memory"
+      : slowly);
+  return 0;
+slowly:
+  return -1;
+}
+#endif
 
 // Enters the context, runs function(argument) on the context's own stack (made at its first call,
 // at least stack_size bytes and a guard page), leaves. An exception that would leave the function
@@ -98,10 +187,18 @@ static inline coexist_context_t coexist_create(void) {
   return coexist_context_create ? coexist_context_create() : 0;
 }
 static inline int coexist_enter(coexist_context_t context) {
-  return coexist_context_enter ? coexist_context_enter(context) : 0;
+  if (context == 0) return 0;  // as without coexist
+#ifdef COEXIST_INLINE
+  if (__builtin_expect(&coexist_plans_1 != 0, 1) && coexist_enter_1(context) == 0) return 0;
+#endif
+  return coexist_context_enter(context);
 }
 static inline int coexist_leave(coexist_context_t context) {
-  return coexist_context_leave ? coexist_context_leave(context) : 0;
+  if (context == 0) return 0;
+#ifdef COEXIST_INLINE
+  if (__builtin_expect(&coexist_plans_1 != 0, 1) && coexist_leave_1(context) == 0) return 0;
+#endif
+  return coexist_context_leave(context);
 }
 static inline int coexist_destroy(coexist_context_t context) {
   return coexist_context_destroy ? coexist_context_destroy(context) : 0;

@@ -8,7 +8,7 @@ enum Dispatch {
   @_noLocks @_noAllocation
   static func enter(
     _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>, _ ucontext: UnsafeMutableRawPointer,
-    frame: UInt64
+    frame: UInt64, bases: (UInt, UInt) = (0, 0)
   ) -> UnsafeMutablePointer<coexist_jump> {
     let ticks = Recorder.ticks()
     let thread = Threads.inHandler(ucontext)
@@ -19,6 +19,8 @@ enum Dispatch {
     guard let dispatch = Dispatches.push(on: thread) else {
       return Crash.tooDeep(signal, info, ucontext, thread)
     }
+    dispatch.pointee.base_loaded = UInt64(bases.0)
+    dispatch.pointee.base_target = UInt64(bases.1)
     begin(dispatch, signal, info, ucontext, thread, ticks)
     let current = dispatch.pointee.base | SignalMask.dispatcher
     return next(dispatch, ucontext, frame: frame, currentMask: current)
@@ -205,6 +207,14 @@ enum Dispatch {
   @_noLocks @_noAllocation @inline(__always)
   private static func isApart(_ frame: UInt64, _ interrupted: UInt64, _ kernel: stack_t) -> Bool {
     AlternateStack.contains(kernel, frame) && !AlternateStack.contains(kernel, interrupted)
+  }
+
+  /// Whose FS base was loaded when the signal came, and to whom it was sent: for who asked.
+  @_noLocks @_noAllocation
+  static func bases(_ ucontext: UnsafeMutableRawPointer) -> (UInt, UInt) {
+    let dispatch = UnsafeMutablePointer<coexist_dispatch>(
+      bitPattern: UInt(coexist_uc_link(ucontext).pointee))!
+    return (UInt(dispatch.pointee.base_loaded), UInt(dispatch.pointee.base_target))
   }
 
   /// A handler returned to our restorer: handled, or the next one.

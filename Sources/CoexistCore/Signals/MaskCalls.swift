@@ -147,6 +147,14 @@ enum Needs {
     }
   }
 
+  /// Handlers must not find the FS base of another thread: from now on the dispatcher takes all.
+  static func allAreHidden() {
+    word(COEXIST_WORD_HIDDEN_SIGNALS).pointee.store(.max, ordering: .sequentiallyConsistent)
+    for signal in Int32(1)...64 where Requests.claimedSignals & signalBit(signal) != 0 {
+      Installer.converge(signal)
+    }
+  }
+
   /// Has each of these been hidden on any thread?
   @_noLocks @_noAllocation
   static func areHidden(_ signals: UInt64) -> Bool {

@@ -22,6 +22,7 @@ enum FiberStacks {
     context.pointee.high = high
     ContextLines.made(context, COEXIST_HOST_STACK, maker: Ownership.caller(caller))
     ContextLines.setStack(context, low, high &- low)
+    context.pointee.donor = coexist_donor_loaded()
     let me = coexist_tls_me()!
     if let thread = coexist_thread_self(), low < thread.pointee.stack_high,
       high > thread.pointee.stack_low

@@ -39,13 +39,13 @@ enum GuestModules {
 
   static var version: UInt32 {
     @_noLocks @_noAllocation get {
-      withUnsafeMutablePointer(to: &state.pointee.modules_version) {
-        UInt32(truncatingIfNeeded: atomic($0).pointee.load(ordering: .acquiring))
-      }
+      atomic(coexist_tls_modules_version()).pointee.load(ordering: .acquiring)
     }
   }
 
   static func changed() {
+    _ = atomic(coexist_tls_modules_version()).pointee.wrappingAdd(
+      1, ordering: .acquiringAndReleasing)
     withUnsafeMutablePointer(to: &state.pointee.modules_version) {
       _ = atomic($0).pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }

@@ -8,7 +8,7 @@ enum Identity {
   /// nil = the OS thread's own state. Remembers the answer for the whole stack.
   static func context(_ sp: UInt64, _ me: ThreadLocalSelf) -> ContextPointer? {
     if let finishing = me.pointee.finishing { return finishing }
-    if me.pointee.entered != nil { return everywhere(me) }  // its blocks stand in the DTV
+    if me.pointee.entered != nil { return entered(sp, me) }  // its blocks stand in the DTV
     let offset = sp &- me.pointee.low
     if offset < me.pointee.native_size { return nil }
     if offset < me.pointee.size, let context = me.pointee.context,
@@ -19,9 +19,37 @@ enum Identity {
     return find(sp, me)
   }
 
-  private static func everywhere(_ me: ThreadLocalSelf) -> ContextPointer? {
-    if me.pointee.native_size != UInt64.max { coexist_tls_remember(me, 0, UInt64.max, nil, 0) }
+  /// What is remembered of the thread's own stack holds when it is left, too.
+  private static func entered(_ sp: UInt64, _ me: ThreadLocalSelf) -> ContextPointer? {
+    if sp &- me.pointee.low < me.pointee.native_size { return nil }
+    if let thread = coexist_thread_self(), isOwnStack(sp, of: thread), me.pointee.nested == 0 {
+      return native(me, thread.pointee.stack_low, thread.pointee.stack_high)
+    }
+    if me.pointee.native_size != UInt64.max { everywhere(me) }
     return nil
+  }
+
+  /// Until it is left, which must then say so (`left`).
+  @_noLocks @_noAllocation
+  private static func everywhere(_ me: ThreadLocalSelf) {
+    me.pointee.entered?.pointee.again = 0
+    coexist_tls_remember(me, 0, UInt64.max, nil, 0)
+  }
+
+  /// Whose stack it runs on, where no context is entered; nil = the thread's own.
+  static func ofStack(_ me: ThreadLocalSelf) -> ContextPointer? {
+    let sp = coexist_current_sp()
+    if let thread = coexist_thread_self(), isOwnStack(sp, of: thread), me.pointee.nested == 0 {
+      return nil
+    }
+    return StackMap.find(sp)
+  }
+
+  private static func isOwnStack(
+    _ sp: UInt64, of thread: UnsafeMutablePointer<coexist_thread>
+  ) -> Bool {
+    thread.pointee.stack_low != 0 && sp >= thread.pointee.stack_low
+      && sp < thread.pointee.stack_high
   }
 
   private static func find(_ sp: UInt64, _ me: ThreadLocalSelf) -> ContextPointer? {
@@ -87,12 +115,13 @@ enum Identity {
   /// A context was entered by hand. Where the thread's own state was meant, its DTV still is.
   @_noLocks @_noAllocation @inline(__always)
   static func entered(_ me: ThreadLocalSelf) {
-    if me.pointee.size != 0 { coexist_tls_remember(me, 0, UInt64.max, nil, 0) }
+    if me.pointee.size != 0 { everywhere(me) }
   }
 
   /// And left: what was remembered of this stack meanwhile still holds.
   @_noLocks @_noAllocation @inline(__always)
   static func left(_ me: ThreadLocalSelf) {
-    if me.pointee.native_size == UInt64.max { forget(me) }
+    guard me.pointee.native_size == UInt64.max else { return }
+    if let outer = me.pointee.entered { outer.pointee.again = 0 } else { forget(me) }
   }
 }

@@ -8,13 +8,28 @@ enum Policy {
     module.pointee.policy = policy.rawValue
     module.pointee.reason = reason.rawValue
     if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: map, id: id) }
-    noteProxy(policy)
+    noteCalls(policy)
   }
 
-  /// Calls run on threads of their contexts from now on.
-  private static func noteProxy(_ policy: coexist_tls_policy) {
-    guard policy == COEXIST_TLS_POLICY_PROXY else { return }
-    atomic(coexist_tls_proxied()).pointee.store(1, ordering: .releasing)
+  /// Calls run on threads of their contexts, or with their FS base, from now on.
+  private static func noteCalls(_ policy: coexist_tls_policy) {
+    if policy == COEXIST_TLS_POLICY_PROXY {
+      atomic(coexist_tls_proxied()).pointee.store(1, ordering: .releasing)
+    } else if policy == COEXIST_TLS_POLICY_REGISTER {
+      atomic(coexist_tls_lending()).pointee.store(1, ordering: .releasing)
+    }
+  }
+
+  /// Once a module: nobody's FS base can be lent to it.
+  private static func refuses(_ name: UnsafePointer<CChar>, map: UInt64) -> Bool {
+    guard let why = coexist_lend_refusal(map) else { return false }
+    Warnings.add("W305", level: COEXIST_LOG_WARN) { text in
+      text.add(name: name)
+      text.add(" cannot have a register of the context's own: ")
+      text.add(name: why)
+      text.add("; its thread-local state stays with the OS thread, policy \"proxy\" serves it")
+    }
+    return true
   }
 
   /// Its variables are exchanged at a switch; where there is no room they stay, and it is said.
@@ -34,7 +49,12 @@ enum Policy {
   ) -> (coexist_tls_policy, coexist_tls_reason) {
     let name = coexist_object_name(map)!
     let flags = module.pointee.flags
-    if let asked = asked(name), serves(asked, module) { return (asked, COEXIST_TLS_REASON_ASKED) }
+    if let asked = asked(name), serves(asked, module) {
+      if asked == COEXIST_TLS_POLICY_REGISTER, refuses(name, map: map) {
+        return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_REFUSED)
+      }
+      return (asked, COEXIST_TLS_REASON_ASKED)
+    }
     if flags & UInt32(COEXIST_TLS_PROGRAM) != 0 {
       return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_PROGRAM)
     }
@@ -115,13 +135,14 @@ enum Policy {
     let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
     return module.pointee.flags & fixed == 0 || policy == COEXIST_TLS_POLICY_NATIVE
       || policy == COEXIST_TLS_POLICY_COPY || policy == COEXIST_TLS_POLICY_PROXY
+      || policy == COEXIST_TLS_POLICY_REGISTER
   }
 
   /// `coexist_module_policy`: 0, or a positive errno value. Holds for contexts made after it.
   static func ask(_ library: UnsafePointer<CChar>, _ policy: UInt32) -> Int32 {
     let invalid: Int32 = 22, full: Int32 = 28
     guard policy >= COEXIST_TLS_POLICY_NATIVE.rawValue,
-      policy <= COEXIST_TLS_POLICY_PROXY.rawValue
+      policy <= COEXIST_TLS_POLICY_REGISTER.rawValue
     else { return invalid }
     for index in 0..<UInt32(COEXIST_TLS_WISHES_MAX) {
       let wish = coexist_tls_wish(index)!
@@ -153,10 +174,15 @@ enum Policy {
         warn(module)
         return cannot
       }
+      if policy == COEXIST_TLS_POLICY_REGISTER,
+        refuses(coexist_object_name(module.pointee.map), map: module.pointee.map)
+      {
+        return cannot
+      }
       module.pointee.policy = policy.rawValue
       module.pointee.reason = COEXIST_TLS_REASON_ASKED.rawValue
       if policy == COEXIST_TLS_POLICY_COPY { copy(module, map: module.pointee.map, id: id) }
-      noteProxy(policy)
+      noteCalls(policy)
       GuestModules.changed()
     }
     return 0

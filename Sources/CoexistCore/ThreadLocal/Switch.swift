@@ -5,13 +5,14 @@ import Synchronization
 enum Switch {
   /// Before the jump, on the old stack: nobody else can have resumed it yet.
   static func stacks(from: UInt64, to: UInt64) {
-    let me = coexist_tls_me()!
     let old = StackMap.find(from)
     let new = StackMap.find(to)
     guard old != new else { return }
+    let me = Donors.suspend(for: new)
     park(old, me)
     let entered = take(new, me)
     if let entered { Entered.install(entered, me) } else { Copies.load(new, me) }
+    Donors.resume(new, me)
   }
 
   /// A context that was entered on the old stack waits there: it may be resumed by another thread.
@@ -32,8 +33,10 @@ enum Switch {
     return adopted(parked, me)
   }
 
+  /// Another thread than the one that entered it: from now on it is anybody's.
   private static func adopted(_ parked: ContextPointer?, _ me: ThreadLocalSelf) -> ContextPointer? {
-    parked?.pointee.owner = me
+    guard let parked, coexist_context_holder(parked) != me else { return parked }
+    Entered.take(parked, me)
     return parked
   }
 }

@@ -15,6 +15,7 @@ enum ContextLines {
       atomic($0).pointee.wrappingAdd(records, ordering: .relaxed).oldValue
     }
     State.shared.pointee.contexts.owner_offset = UInt64(COEXIST_CONTEXT_OWNER)
+    State.shared.pointee.inside_offset = UInt64(COEXIST_CONTEXT_INSIDE)
     return used &+ records > UInt64(COEXIST_CONTEXT_LINES_MAX) ? 0 : UInt32(used) &+ 1
   }
 
@@ -97,7 +98,7 @@ enum ContextLines {
 
   @_noLocks @_noAllocation
   private static func tid(inside context: Context) -> Int32 {
-    let owner = UInt64(UInt(bitPattern: context.pointee.owner))
+    let owner = UInt64(UInt(bitPattern: coexist_context_holder(context)))
     var next = ThreadPool.newest
     while let thread = next {
       if owner != 0, thread.pointee.tls_self == owner { return thread.pointee.tid }

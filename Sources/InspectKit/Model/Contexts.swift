@@ -37,6 +37,7 @@ extension State {
   mutating func decodeContexts(_ raw: UnsafeMutablePointer<coexist_state>) {
     contextsLeftOut = raw.pointee.contexts.left_out
     contextOwnerOffset = raw.pointee.contexts.owner_offset
+    contextInsideOffset = raw.pointee.inside_offset
     let used = min(raw.pointee.contexts.lines_used, UInt64(COEXIST_CONTEXT_LINES_MAX))
     for index in 0..<used {
       let from = coexist_state_context_line(raw, index)!

@@ -31,6 +31,7 @@ public struct State: Sendable, Equatable {
   public var contextsLeftOut: UInt64 = 0
   /// Where a context's record says whose thread is inside; 0 = no context was made.
   public var contextOwnerOffset: UInt64 = 0
+  public var contextInsideOffset: UInt64 = 0
   /// What was left out because its numbers are outside their ranges; one phrase each.
   public var damage: [String] = []
 

@@ -2,11 +2,13 @@ import CCoexist
 
 /// Contexts of thread-local state, and the loaded objects that have some.
 public struct ThreadLocal: Sendable, Equatable {
-  public enum Policy: UInt32, Sendable { case undecided, native, context, copy, entered, proxy }
+  public enum Policy: UInt32, Sendable {
+    case undecided, native, context, copy, entered, proxy, register
+  }
 
   public enum Reason: UInt32, Sendable {
     case `default`, asked, system, program, allocator, host, runtime, initialExec, manifest
-    case descriptors
+    case descriptors, refused
   }
 
   public struct Module: Sendable, Equatable {

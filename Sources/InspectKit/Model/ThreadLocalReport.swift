@@ -4,7 +4,7 @@ public struct ThreadLocalReport: Encodable, Sendable {
     let id: Int
     let library: String
     let bytes: UInt64
-    /// "native", "context", "copy", "entered" or "proxy".
+    /// "native", "context", "copy", "entered", "proxy" or "register".
     let policy: String
     let reason: String
     let blocks: UInt64
@@ -71,6 +71,7 @@ extension ThreadLocal.Reason {
     case .initialExec: "initial-exec code (W301)"
     case .manifest: "initial-exec code, known variables"
     case .descriptors: "TLS descriptors (W303)"
+    case .refused: "no register for it (W305)"
     }
   }
 }

@@ -53,7 +53,11 @@ struct Residents {
     guard state.contextOwnerOffset != 0, context.record != 0,
       let owner = word(context.record &+ state.contextOwnerOffset)
     else { return .unknown }
-    return owner == 0 ? .nobody : thread(holding: owner)
+    if owner != 0 { return thread(holding: owner) }
+    guard state.contextInsideOffset != 0,
+      let holder = word(context.record &+ state.contextInsideOffset), holder != 0
+    else { return .nobody }
+    return thread(holding: holder)
   }
 
   /// glibc keeps a thread's static thread-local variables at the end of its stack's block

@@ -6,6 +6,7 @@ extension SyntheticState {
     raw.pointee.contexts.lines_used = 5
     raw.pointee.contexts.left_out = 16
     raw.pointee.contexts.owner_offset = 0x88
+    raw.pointee.inside_offset = 0x38
     let hosts = [
       COEXIST_HOST_STACK, nil, COEXIST_HOST_EXPLICIT, COEXIST_HOST_TASK, COEXIST_HOST_VIRTUAL,
     ]

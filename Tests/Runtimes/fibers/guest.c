@@ -7,7 +7,10 @@ static __thread struct state state = {.value = -1};
 #ifndef PADDING
 #define PADDING 4096
 #endif
-static __thread char padding[PADDING] __attribute__((aligned(64)));
+#ifndef ALIGNMENT
+#define ALIGNMENT 64
+#endif
+static __thread char padding[PADDING] __attribute__((aligned(ALIGNMENT)));
 
 void guest_set(long value) {
   state.value = value;

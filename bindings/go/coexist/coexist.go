@@ -62,11 +62,12 @@ func (c *Context) Close() error {
 type Policy int
 
 const (
-	Native  Policy = C.COEXIST_MODULE_NATIVE  // belongs to the OS thread
-	Own     Policy = C.COEXIST_MODULE_CONTEXT // each context has its own
-	Copy    Policy = C.COEXIST_MODULE_COPY    // exchanged at each switch
-	Entered Policy = C.COEXIST_MODULE_ENTERED // its own here, the thread's on fibers
-	Proxy   Policy = C.COEXIST_MODULE_PROXY   // coexist_call runs on the context's own OS thread
+	Native   Policy = C.COEXIST_MODULE_NATIVE   // belongs to the OS thread
+	Own      Policy = C.COEXIST_MODULE_CONTEXT  // each context has its own
+	Copy     Policy = C.COEXIST_MODULE_COPY     // exchanged at each switch
+	Entered  Policy = C.COEXIST_MODULE_ENTERED  // its own here, the thread's on fibers
+	Proxy    Policy = C.COEXIST_MODULE_PROXY    // coexist_call runs on the context's own OS thread
+	Register Policy = C.COEXIST_MODULE_REGISTER // coexist_call runs with an FS register of the context's own
 )
 
 // SetPolicy is about contexts made later. library is a SONAME; a last * matches any rest.

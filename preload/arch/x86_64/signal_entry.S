@@ -4,6 +4,26 @@
 
   .text
 
+// A thread that runs under a donor's FS base (donor.h) gets its own back: r8 = the donor, 0 = none.
+// Offsets are those of coexist_tls_self and coexist_donor. Changes rax and r8 only.
+  .macro take_own_base
+  mov coexist_tls_self@GOTTPOFF(%rip), %rax
+  mov %fs:80(%rax), %r8
+  test %r8, %r8
+  je 9f
+  mov (%r8), %rax
+  cmp %fs:0, %rax
+  jne 8f
+  mov 16(%r8), %rax
+  test %rax, %rax
+  je 8f
+  wrfsbase %rax
+  jmp 9f
+8:
+  xor %r8d, %r8d
+9:
+  .endm
+
 // rdi signal, rsi siginfo, rdx ucontext; rsp = return address word of the kernel's frame.
   .globl coexist_signal_entry
   .hidden coexist_signal_entry
@@ -13,14 +33,19 @@ coexist_signal_entry:
   mov %rsp, %rcx
   sub $8, %rsp
   .cfi_adjust_cfa_offset 8
+  take_own_base
   call coexist_core_dispatch
   jmp leave
   .cfi_endproc
   .size coexist_signal_entry, . - coexist_signal_entry
 
-// rax = struct coexist_jump *, or a ucontext with bit 0 set. Nothing of ours stays on the stack
-// that we leave. NULL: who called is no kernel.
+// struct coexist_next: rax = struct coexist_jump *, or a ucontext with bit 0 set; NULL: who called
+// is no kernel. rdx = the FS base to load, or 0. Nothing of ours stays on the stack that we leave.
 leave:
+  test %rdx, %rdx
+  je 3f
+  wrfsbase %rdx
+3:
   test %rax, %rax
   je 2f
   test $1, %al
@@ -88,6 +113,7 @@ enter_handler:
   .hidden coexist_restorer
   .type coexist_restorer, @function
 coexist_restorer:
+  take_own_base
   mov %rsp, %rdi
   call coexist_core_returned
   jmp leave

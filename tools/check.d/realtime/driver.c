@@ -59,11 +59,32 @@ static void machine(void) COEXIST_SIGSAFE {
   coexist_thread_set_self(0);
 }
 
+static void donors(void) COEXIST_SIGSAFE {
+  struct coexist_donor donor = {.base = 1, .process = -1};
+  seen += coexist_base_now() + (uint64_t)coexist_donor_loaded() + (uint64_t)*coexist_donors_head();
+  seen += (uint64_t)*coexist_record_at(coexist_base_now());
+  coexist_base_set(coexist_base_now());
+  coexist_donor_settles(&donor);
+  seen += (uint64_t)coexist_donor_itself(&donor);
+  coexist_donor_turn(&donor, COEXIST_DONOR_BEGUN);
+  seen += (uint64_t)coexist_donor_send(&donor, SIGWINCH, 0);  // to nobody
+}
+
+static void biased(void) COEXIST_SIGSAFE {
+  struct coexist_context context = {.base = 0};
+  struct coexist_dtv_entry vector[4] = {{4, 0}};
+  struct coexist_swap swap = {.place = 2 * sizeof vector[0]};
+  seen += (uint64_t)coexist_bias_take(&context) + (uint64_t)coexist_inside_take(&context);
+  seen += coexist_bias_of(&context) + (uint64_t)coexist_context_holder(&context);
+  coexist_bias_end(&context);
+  seen += (uint64_t)coexist_swap_entry(vector, &swap) + *coexist_tls_modules_version();
+}
+
 static void contexts(void) COEXIST_SIGSAFE {
   struct coexist_tls_self self = {.native_size = 0};
   coexist_tls_remember(&self, 1, 2, 0, 0);
   struct coexist_dtv_entry dtv[2] = {{1, 0}, {2, 0}};
-  struct coexist_swap swap = {.own = {3, 0}, .module = 1};
+  struct coexist_swap swap = {.own = 3, .place = sizeof dtv[0]};
   coexist_swaps_install(dtv, &swap, 1);
   coexist_swaps_remove(dtv, &swap, 1);
   seen += self.low + dtv[1].value + coexist_tls_pointer();
@@ -133,7 +154,7 @@ int main(int argc, char **argv) {
   objects();
   machine();
   timers(), collectors();
-  contexts();
+  contexts(), biased(), donors();
   signals();
   coexist_rcu_register();
   signals();

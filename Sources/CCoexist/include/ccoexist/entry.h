@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <ccoexist/donor.h>
+#include <ccoexist/enter.h>
 #include <ccoexist/sigsafe.h>
 #include <ccoexist/tables.h>
 #include <ccoexist/stacks.h>
@@ -95,11 +97,18 @@ struct sigaction *coexist_core_jvm_previous(int signal) COEXIST_SIGSAFE;
 // HotSpot called the action that coexist_core_jvm_previous named.
 void coexist_core_called_previous(void *ucontext) COEXIST_SIGSAFE;
 
-// The kernel entered signal_entry.S; frame = stack pointer there.
-struct coexist_jump *coexist_core_dispatch(int signal, siginfo_t *info, void *ucontext,
-                                           uint64_t frame) COEXIST_SIGSAFE;
+// Where to go, and the FS base to load before; 0 = the one that is loaded.
+struct coexist_next {
+  struct coexist_jump *jump;
+  uint64_t base;
+};
+// The kernel entered signal_entry.S; frame = stack pointer there; loaded = the donor whose base was
+// loaded, and no longer is.
+struct coexist_next coexist_core_dispatch(int signal, siginfo_t *info, void *ucontext,
+                                          uint64_t frame, struct coexist_donor *loaded)
+    COEXIST_SIGSAFE;
 // A handler that we started returned to our restorer; ucontext is the one it was given.
-struct coexist_jump *coexist_core_returned(void *ucontext) COEXIST_SIGSAFE;
+struct coexist_next coexist_core_returned(void *ucontext) COEXIST_SIGSAFE;
 
 // Memory that changes hands; protection as in mmap(2). mapped and moved come after the call, the
 // others before it.
@@ -199,6 +208,15 @@ uint64_t coexist_core_context_stack(struct coexist_context *context, uint64_t si
 // Between begin and end coexist_call runs on it.
 void coexist_core_stack_begin(struct coexist_context *context);
 void coexist_core_stack_end(struct coexist_context *context);
+// Policy "register" (donor.h). A donor for a context, NULL = no memory; begins, ends: on its own
+// thread. enter: 0 or EBUSY; leave: when the call is over. leave_all: the thread ends inside.
+struct coexist_donor *coexist_core_donor_make(struct coexist_context *context);
+void coexist_core_donor_begins(struct coexist_donor *donor);
+void coexist_core_donor_ends(struct coexist_donor *donor);
+int coexist_core_donor_enter(struct coexist_donor *donor);
+void coexist_core_donor_leave(struct coexist_donor *donor);
+void coexist_core_donor_leave_all(void);
+struct coexist_donor *coexist_core_donor_named(pthread_t id);
 int coexist_core_module_policy(const char *library, uint32_t policy);
 // Stackless coroutines (adapters): does any guest's state follow tasks? starts: a new task of this
 // handle; suspends: the one that runs, before anybody can resume it. Both return what its runtime

@@ -84,6 +84,16 @@ struct coexist_real {
   void *(*pthread_getspecific)(pthread_key_t);
   int (*pthread_setspecific)(pthread_key_t, const void *);
   int (*pthread_getattr_np)(pthread_t, pthread_attr_t *);
+  void (*pthread_exit)(void *);
+  int (*setuid)(uid_t);
+  int (*setgid)(gid_t);
+  int (*seteuid)(uid_t);
+  int (*setegid)(gid_t);
+  int (*setreuid)(uid_t, uid_t);
+  int (*setregid)(gid_t, gid_t);
+  int (*setresuid)(uid_t, uid_t, uid_t);
+  int (*setresgid)(gid_t, gid_t, gid_t);
+  int (*setgroups)(size_t, const gid_t *);
   int (*__cxa_thread_atexit_impl)(void (*)(void *), void *, void *);
   int (*__register_atfork)(void (*)(void), void (*)(void), void (*)(void), void *);
 };

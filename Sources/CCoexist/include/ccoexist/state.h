@@ -231,6 +231,7 @@ enum coexist_tls_policy {
   COEXIST_TLS_POLICY_COPY = 3,     // the task's variables are exchanged at each switch
   COEXIST_TLS_POLICY_ENTERED = 4,  // own block in contexts entered by hand, not on fibers
   COEXIST_TLS_POLICY_PROXY = 5,    // coexist_call runs on the context's own OS thread
+  COEXIST_TLS_POLICY_REGISTER = 6, // coexist_call runs with the context's own FS base
 };
 
 // Why a module has its policy.
@@ -245,6 +246,7 @@ enum coexist_tls_reason {
   COEXIST_TLS_REASON_STATIC = 7,     // initial-exec code: no address can be given
   COEXIST_TLS_REASON_MANIFEST = 8,   // initial-exec code whose task variables are known
   COEXIST_TLS_REASON_DESCRIPTOR = 9, // TLS descriptors: the code may keep an offset
+  COEXIST_TLS_REASON_REFUSED = 10, // policy "register" was asked for, and cannot serve it
 };
 
 // A loaded object with thread-local storage. Index = its module id.
@@ -388,6 +390,7 @@ struct coexist_state {
   uint64_t pid_space;      // inode of the pid namespace that `pid` counts in; 0 = not known
   // Bytes of each thread that glibc keeps for initial-exec variables; 0 = not known.
   uint64_t static_tls_size, static_tls_used;
+  uint64_t inside_offset;  // as contexts.owner_offset: the word to read where that says nobody
 };
 
 _Static_assert(sizeof(struct coexist_action) == 64, "one cache line");

@@ -74,6 +74,7 @@ struct coexist_dispatch {
   uint64_t hidden_before;   // the thread's hidden mask when the signal came
   uint8_t hidden_by_before[COEXIST_SIGNALS_MAX];
   uint64_t base;            // the mask that was in force, to which a handler adds its own
+  uint64_t base_loaded, base_target;  // donors: loaded when the signal came; that it was sent to
   uint32_t in_wait;         // that was the mask of a wait, which ends with the signal
   uint64_t mask_shown;      // uc_sigmask as the handler was given it
   uint32_t journal_count;

@@ -43,10 +43,10 @@ struct coexist_dtv_entry {
 };
 
 // One module of an entered context: its entry of the DTV, and what stood there before. No to_free:
-// at its exit a thread frees what it finds there.
+// at its exit a thread frees what it finds there. As coexist.h has it (struct coexist_plan_1).
 struct coexist_swap {
-  struct coexist_dtv_entry own, before;
-  uint64_t module;
+  uint64_t own, place;  // place: module id * sizeof(struct coexist_dtv_entry)
+  struct coexist_dtv_entry before;
 };
 
 // Initial-exec variables of whoever does not run.
@@ -66,28 +66,37 @@ enum { COEXIST_COPIED_MAX = COEXIST_TLS_RANGES_MAX };
 struct coexist_context {
   struct coexist_blocks *blocks;    // tls_get_addr.S: offset 0
   uint64_t low, high;               // tls_get_addr.S: offset 8; its stack, 0 = none
+  // Up to `one` also coexist.h (struct coexist_plan_1), which programs are compiled with.
+  uint64_t base;                    // (atomic) FS base of the thread that may enter it by enter.h
+  struct coexist_tls_self *self;    // of that thread
+  struct coexist_tls_self *inside;  // (atomic) that thread is inside; NULL = it is not
+  uint32_t again;                   // modules_seen where coexist.h may enter it; 0 = it may not
+  uint32_t swaps_count;
+  struct coexist_swap one;          // where swaps_count is 1
+  struct coexist_swap *swaps;
+  struct coexist_context *outer;    // entered by hand: what was entered before
+  uint32_t modules_seen;            // of the modules' version when swaps were made
+  uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
+  struct coexist_tls_self *owner;   // (atomic) else who entered it; NULL = nobody
   struct coexist_context *next;     // in the list of free ones
   struct coexist_destructor *destructors;
   uint64_t *keys;                   // values by key; NULL = none set
   struct coexist_copies *copies;    // initial-exec variables while it does not run
   struct coexist_context *parked;   // entered on this stack, while the stack does not run
-  struct coexist_context *outer;    // entered by hand: what was entered before
-  struct coexist_swap *swaps;
   uint64_t stack_map, stack_size;   // its own stack for coexist_call, guard page below
   struct coexist_proxy *proxy;      // (atomic) its own OS thread (preload/proxy.c)
-  uint32_t swaps_count, swaps_room;
-  uint64_t swaps_last, swaps_generation;  // the highest module id, and the newest generation
-  struct coexist_tls_self *owner;   // (atomic) thread that entered it; NULL = nobody
-  uint32_t modules_seen;            // of the modules' version when swaps were made
+  struct coexist_donor *donor;      // (atomic) whose FS base is meant on its stack (donor.h)
+  uint64_t swaps_generation;        // the newest of its modules
+  uint32_t swaps_last, swaps_room;  // the highest module id; bytes
   uint32_t kind;                    // enum coexist_context_kind; 0 = free
   uint32_t on_stack;                // coexist_call runs on its own stack
-  uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
-_Static_assert(sizeof(struct coexist_context) <= 184, "memory per context");
+_Static_assert(sizeof(struct coexist_context) <= 240, "memory per context");
 enum {
   COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next),
   COEXIST_CONTEXT_OWNER = offsetof(struct coexist_context, owner),
+  COEXIST_CONTEXT_INSIDE = offsetof(struct coexist_context, inside),
 };
 
 // What one OS thread remembers. tls_get_addr.S knows the first four. Each thread begins with its
@@ -106,6 +115,7 @@ struct coexist_tls_self {
   struct coexist_context *task;      // entered for the task that an adapter resumed
   uint32_t depth;                    // inside the slow path: never twice
   uint32_t nested;                   // a fiber's stack lies inside the thread's own
+  struct coexist_donor *donor;       // the last one lent to this thread; a donor's is the donor
 };
 
 // A stackless coroutine that waits for a thread. Its runtime's queue holds our record in the
@@ -154,6 +164,8 @@ void coexist_tls_scan(coexist_tls_visit visit);
 // Calls it while nobody looks through the objects: an address that was free a moment ago may hold a
 // new object, which its own thread takes for the one that was there.
 void coexist_tls_undisturbed(void (*function)(void));
+// Does the object refer to one of these names, which ends with 0?
+int coexist_object_imports(uint64_t map, const char *const *names);
 // Holds the module of this link map loaded until coexist_tls_unpin; NULL when it is gone.
 void *coexist_tls_pin(uint64_t module, uint64_t map);
 void coexist_tls_unpin(void *pin);
@@ -170,11 +182,23 @@ void coexist_manifest_read(const char (*given)[COEXIST_SYMBOL_MAX], uint32_t cou
 // Those of the configuration's first [[tls]] for the library; NULL = it names none. The list is
 // the next call's, too.
 const struct coexist_manifest_entry *coexist_manifest_configured(const char *library);
+// Why a manifest does not fit the object's file.
+enum coexist_manifest_trouble {
+  COEXIST_MANIFEST_MISSING = 1,   // it has no variable of this name
+  COEXIST_MANIFEST_LONG = 2,      // more bytes are named than the variable has
+  COEXIST_MANIFEST_OVERLAPS = 3,  // two entries cover the same bytes
+  COEXIST_MANIFEST_ROOM = 4,      // there is no room for them
+};
+struct coexist_manifest_fault {
+  const char *symbol, *other;  // other: the one that it overlaps
+  uint64_t bytes;              // that the variable has
+  uint32_t trouble;            // enum coexist_manifest_trouble
+};
 // Fills ranges, sorted, joined, in whole words, with the entries' places in the object's file.
-// Returns their number; -1 = a symbol is missing, whose name goes to missing, or with NULL there:
-// they are more than there is room for.
+// Returns their number; -1 = they do not fit, and why.
 int coexist_manifest_ranges(uint64_t map, const struct coexist_manifest_entry *entries,
-                            struct coexist_tls_range *ranges, int room, const char **missing);
+                            struct coexist_tls_range *ranges, int room,
+                            struct coexist_manifest_fault *fault);
 
 struct coexist_key {
   uint64_t made_by[3];  // &key, destructor, return address: any of them tells whose it is
@@ -202,8 +226,11 @@ extern uint32_t coexist_tls_active;  // (atomic) contexts exist, or may
 extern uint64_t coexist_tls_contexts;       // (atomic) newest slab of contexts
 extern uint64_t coexist_tls_contexts_free;  // (atomic) head of the free ones, with a counter
 extern uint64_t coexist_tls_pools[COEXIST_TLS_POOLS];
+// (atomic) Grows when a module comes or changes its policy. Exported: coexist.h compares it.
+extern uint32_t coexist_plans_1;
 extern uint32_t coexist_tls_unfinished;  // (atomic) a look came too early for a dlopen
 extern uint32_t coexist_tls_proxies;  // (atomic) a module has the policy "proxy"
+extern uint32_t coexist_tls_lends;    // (atomic) a module has the policy "register"
 extern uint32_t coexist_tls_tables_lock;  // (atomic) somebody walks or frees contexts' tables
 extern uint64_t coexist_tls_stacks[];
 extern struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
@@ -257,6 +284,10 @@ static inline uint8_t *coexist_copies_bytes(struct coexist_copies *copies) { ret
 void coexist_copies_exchange(uint8_t *save, const uint8_t *load);
 static inline uint32_t *coexist_tls_activity(void) COEXIST_SIGSAFE { return &coexist_tls_active; }
 static inline uint32_t *coexist_tls_proxied(void) COEXIST_SIGSAFE { return &coexist_tls_proxies; }
+static inline uint32_t *coexist_tls_lending(void) COEXIST_SIGSAFE { return &coexist_tls_lends; }
+static inline uint32_t *coexist_tls_modules_version(void) COEXIST_SIGSAFE {
+  return &coexist_plans_1;
+}
 static inline uint32_t *coexist_tls_tables(void) COEXIST_SIGSAFE {
   return &coexist_tls_tables_lock;
 }
@@ -302,16 +333,24 @@ static inline uint64_t coexist_tls_native(uint64_t module) COEXIST_SIGSAFE {
   typedef void *(*safe)(void *) COEXIST_SIGSAFE;
   return (uint64_t)((safe)coexist_real_tls_get_addr)(index);
 }
+static inline struct coexist_dtv_entry *coexist_swap_entry(struct coexist_dtv_entry *dtv,
+                                                           const struct coexist_swap *swap)
+    COEXIST_SIGSAFE {
+  return (struct coexist_dtv_entry *)((char *)dtv + swap->place);
+}
 // The context's entries take the place of the thread's, and give it back.
 static inline void coexist_swaps_install(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
                                          uint64_t count) COEXIST_SIGSAFE {
-  for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++)
-    swap->before = dtv[swap->module], dtv[swap->module] = swap->own;
+  for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++) {
+    struct coexist_dtv_entry *entry = coexist_swap_entry(dtv, swap);
+    swap->before = *entry;
+    *entry = (struct coexist_dtv_entry){swap->own, 0};
+  }
 }
 static inline void coexist_swaps_remove(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
                                         uint64_t count) COEXIST_SIGSAFE {
   for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++)
-    dtv[swap->module] = swap->before;
+    *coexist_swap_entry(dtv, swap) = swap->before;
 }
 // Images are small as a rule, and `rep movsb` is slow to begin.
 static inline void coexist_tls_fill(void *to, const void *from, uint64_t size) {
