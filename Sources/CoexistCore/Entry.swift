@@ -180,7 +180,7 @@ public func coexist_core_dispatch(
   _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>!, _ ucontext: UnsafeMutableRawPointer!,
   _ frame: UInt64, _ loaded: UnsafeMutablePointer<coexist_donor>!
 ) -> coexist_next {
-  if Dispatch.isCalled(signal, ucontext) {
+  if Dispatch.isCalled(signal, ucontext, frame: frame) {
     return coexist_next(jump: nil, base: loaded?.pointee.base ?? 0)
   }
   let target = Donors.target(signal)

@@ -29,8 +29,12 @@ enum Dispatch {
   /// Who asked the kernel for the previous handler by a raw system call (Go, before it has cgo)
   /// found our entry, and calls it with the frame that it was given. It declines: there is nobody
   /// below us whom we would not ask ourselves.
-  @_noLocks @_noAllocation
-  static func isCalled(_ signal: Int32, _ ucontext: UnsafeMutableRawPointer) -> Bool {
+  @_noLocks @_noAllocation @inline(__always)
+  static func isCalled(
+    _ signal: Int32, _ ucontext: UnsafeMutableRawPointer, frame: UInt64
+  ) -> Bool {
+    // The kernel's context lies behind the return address, always.
+    if UInt64(UInt(bitPattern: ucontext)) == frame &+ 8 { return false }
     guard let thread = coexist_thread_self(), thread.pointee.depth != 0 else { return false }
     let dispatch = coexist_thread_dispatch(thread, thread.pointee.depth &- 1)!
     guard dispatch.pointee.signal == signal,
