@@ -26,7 +26,8 @@ import Testing
     let path = folder.appending(path: foreign).path
     let space = UInt64(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0)
     let handle = try #require(FileHandle(forUpdatingAtPath: path))
-    try handle.seek(toOffset: space - 24)  // the state's last words: pid_space, static_tls_*
+    // The state's last words: pid_space, static_tls_size, static_tls_used, inside_offset.
+    try handle.seek(toOffset: space - 32)
     try handle.write(contentsOf: Data(repeating: 0x11, count: 8))
     try handle.close()
     utimes(path, [timeval(tv_sec: 1, tv_usec: 0), timeval(tv_sec: 1, tv_usec: 0)])

@@ -105,16 +105,22 @@ func run(_ words: [String], preload: String? = nil, _ more: [String: String] = [
 {
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/timeout")
-  process.arguments = ["60"] + words
+  process.arguments = ["-k", "1", "60"] + words
   var environment = ProcessInfo.processInfo.environment.merging(more) { $1 }
   environment["LD_PRELOAD"] = nil
   if let preload {
-    process.arguments = ["60", "/usr/bin/env", "LD_PRELOAD=\(preload)"] + words
+    process.arguments = ["-k", "1", "60", "/usr/bin/env", "LD_PRELOAD=\(preload)"] + words
   }
   process.environment = environment
   let pipe = Pipe()
   process.standardOutput = pipe
   process.standardError = pipe
+  // Threads of libdispatch block all signals, and a child begins with the mask of its parent.
+  var none = sigset_t()
+  var own = sigset_t()
+  sigemptyset(&none)
+  pthread_sigmask(SIG_SETMASK, &none, &own)
+  defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
   try process.run()
   let data = pipe.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
