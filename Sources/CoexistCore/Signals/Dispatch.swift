@@ -1,8 +1,8 @@
 import CCoexist
 
 /// A signal arrives, a handler returns (`DispatchReturn`): the two entries from `signal_entry.S`.
-/// Nothing here locks, allocates, or calls a libc function; nothing is left on a stack that a guest's
-/// handler does not stand on (DESIGN §4).
+/// Nothing here locks, allocates, or calls a libc function; nothing is left on a stack that a
+/// guest's handler does not stand on (DESIGN §4).
 enum Dispatch {
   /// The kernel entered us. Returns where to go.
   @_noLocks @_noAllocation

@@ -8,6 +8,8 @@ enum Stragglers {
   private static let pause: Int64 = 20_000_000  // nanoseconds between two looks
   /// Before: a thread that is being made or ends is closed too, for a moment.
   private static let looksBefore: UInt64 = 1
+  /// The kernel refuses a thread that ends, too; that one is gone by then.
+  private static let looksBeforeTold: UInt64 = 50
 
   /// A runtime's signal to stop is about to be sent to this thread.
   @_noLocks @_noAllocation
@@ -66,7 +68,7 @@ enum Stragglers {
   ) {
     let error = coexist_trace_open(thread.pointee.tid, signals)
     // Said once of each stop; its thread may also be in vfork(2), or have ended.
-    guard error == notPermitted, looks == looksBefore &+ 1 else { return }
+    guard error == notPermitted, looks == looksBeforeTold else { return }
     Warnings.add("W208", level: COEXIST_LOG_WARN) {
       let waiting = word(COEXIST_WORD_STRAGGLERS).pointee.load(ordering: .relaxed)
       $0.add(name: Runtimes.runtimeName(UInt32(waiting.trailingZeroBitCount) & 63))

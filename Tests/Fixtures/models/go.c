@@ -8,6 +8,9 @@
 #include "support/kernel.h"
 
 extern struct model model;
+// By this export coexist knows Go, which stands on the stack that the kernel tells it of.
+void _cgo_topofstack(void) {}
+
 static struct sigaction forward[65];
 static __thread int panics;
 

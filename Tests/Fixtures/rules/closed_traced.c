@@ -16,8 +16,8 @@ static void *body(void *unused) {
   tid = gettid();
   char byte;
   CHECK_EQ(read(traced[0], &byte, 1), 1);
-  // Longer than two looks.
-  usleep(200000);
+  // Longer than the fifty looks after which it is told.
+  usleep(1500000);
   CHECK_EQ(set_mask_raw(0), 0);
   while (alpha()->stopped == 0) usleep(1000);
   return unused;
