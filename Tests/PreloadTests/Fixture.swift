@@ -9,6 +9,7 @@ import Foundation
 ///     // ends: exit 0 | SIGSEGV         how the program ends (default: exit 0)
 ///     // says: TEXT                     what stderr must hold under coexist
 ///     // times: N                       runs under coexist (default: 20)
+///     // varies: bare                   what it says when it fails bare is chance
 ///     // company: yes                   holds beside guests/company.c as well
 ///     // through: tracer                run by support/tracer.c, which prints the state at death
 struct Fixture: CustomStringConvertible, Sendable {
@@ -25,6 +26,7 @@ struct Fixture: CustomStringConvertible, Sendable {
   var times = 20
   var traced = false
   var company = false
+  var varies = false
 
   var description: String { path }
 
@@ -52,6 +54,7 @@ struct Fixture: CustomStringConvertible, Sendable {
       case "times": times = Int(value) ?? times
       case "through": traced = true
       case "company": company = true
+      case "varies": varies = true
       default: break
       }
     }

@@ -2,6 +2,7 @@
 // no number is moved to another.
 // library: alpha = guests/numbers.c
 // library: beta = guests/numbers.c
+// varies: bare
 // run: queues
 // run: does-not-queue
 #include <signal.h>
