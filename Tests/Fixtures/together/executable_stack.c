@@ -4,6 +4,7 @@
 // stays open.
 // plugin: first = guests/executable.c -Wl,-z,execstack
 // plugin: other = guests/executable.c -Wl,-z,execstack
+// varies: bare
 // library: alpha = guests/guest.c
 #include <dlfcn.h>
 #include <pthread.h>
