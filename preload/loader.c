@@ -46,9 +46,6 @@ static int only_counts(const char *file, int flags) {
 }
 
 static void opened(void *handle) {
-  if (coexist_loader_opened_again(handle) &&
-      !__atomic_load_n(&coexist_tls_unfinished, __ATOMIC_ACQUIRE))
-    return coexist_jvm_loaded(0);
   changed();
   if (handle != NULL) coexist_loader_opened(handle);
 }
@@ -90,9 +87,9 @@ EXPORT int dlclose(void *handle) {
   int active = coexist_ready(), result;
   if (active && coexist_container_dlclose(handle, CALLER, &result)) return result;
   if (active) coexist_core_unloading();
-  int stays = coexist_loader_closes_one(handle);
+  coexist_loader_closes(handle);
   result = coexist_real.dlclose(handle);
-  if (active && !stays) changed();
+  if (active) changed();
   return result;
 }
 

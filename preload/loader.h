@@ -13,12 +13,10 @@ int coexist_loader_withholds(void);
 // Objects have come.
 void coexist_loader_loaded(void);
 
-// loader_known.c: dlopen(3) has answered with a handle. 1 = the program held it already.
-int coexist_loader_opened_again(const void *handle);
+// loader_known.c: dlopen(3) has answered with a handle; before dlclose(3) of one.
 void coexist_loader_opened(const struct link_map *map);
+void coexist_loader_closes(const void *handle);
 int coexist_loader_holds(const char *file);  // the program does, under that very path
-// Before dlclose(3). 1 = the program goes on holding it.
-int coexist_loader_closes_one(const void *handle);
 // As coexist_object_return, remembered.
 uint64_t coexist_loader_return(uint64_t caller);
 

@@ -1,6 +1,8 @@
-// Handles that the program holds. While it holds one, dlopen(3) of it loads nothing and dlclose(3)
-// of it unloads nothing, so nothing needs to be looked at. Fewer references are counted here than
-// there are: those that libc itself takes are never, and in doubt one is forgotten.
+// Handles that the program holds. While it holds one, dlopen(3) of its file loads nothing, whoever
+// calls. Fewer references are counted here than
+// there are: those that libc itself takes are never, and in doubt one is forgotten. Whoever closes
+// past us (RTLD_DEEPBIND) leaves a handle behind that is none any more: the loader is asked, by an
+// address inside the object, before one is believed.
 #include <ccoexist/elf.h>
 #include <ccoexist/registers.h>
 #include <string.h>
@@ -12,25 +14,21 @@ static const uint64_t count_mask = (1u << COUNT_BITS) - 1;
 
 // The handle in the upper 48 bits, references in the lower 16; 0 = free.
 static uint64_t held[SLOTS];
+static uint64_t inside[SLOTS];  // (atomic) its dynamic section
 
-static uint64_t *slot_of(const void *handle) {
-  return &held[((uint64_t)handle >> 4) * 0x9E3779B97F4A7C15u >> 56];
+static unsigned place_of(const void *handle) {
+  return ((uint64_t)handle >> 4) * 0x9E3779B97F4A7C15u >> 56;
+}
+static uint64_t *slot_of(const void *handle) { return &held[place_of(handle)]; }
+static int is_loaded(const void *handle) {
+  uint64_t address = __atomic_load_n(&inside[place_of(handle)], __ATOMIC_ACQUIRE);
+  return coexist_object_at(address).map == (uint64_t)handle;
 }
 static uint64_t with(const void *handle, uint64_t count) {
   return (uint64_t)handle << COUNT_BITS | count;
 }
 static int is_of(uint64_t word, const void *handle) {
   return word != 0 && (word & ~count_mask) == with(handle, 0);
-}
-
-int coexist_loader_opened_again(const void *handle) {
-  uint64_t *slot = slot_of(handle), word = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-  do {
-    if (!is_of(word, handle)) return 0;
-    if ((word & count_mask) == count_mask) return 1;  // no room to count one more
-  } while (!__atomic_compare_exchange_n(slot, &word, word + 1, 0, __ATOMIC_ACQ_REL,
-                                        __ATOMIC_ACQUIRE));
-  return 1;
 }
 
 // Handles by the names of their files.
@@ -44,26 +42,32 @@ static const struct link_map **slot_named(const char *file) {
 }
 
 void coexist_loader_opened(const struct link_map *map) {
-  uint64_t none = 0;
-  if (__atomic_compare_exchange_n(slot_of(map), &none, with(map, 1), 0, __ATOMIC_ACQ_REL,
-                                  __ATOMIC_ACQUIRE))
-    __atomic_store_n(slot_named(map->l_name), map, __ATOMIC_RELEASE);
+  uint64_t *slot = slot_of(map), word = __atomic_load_n(slot, __ATOMIC_ACQUIRE), more;
+  int is_known;
+  do {
+    is_known = is_of(word, map);
+    if (!is_known && word != 0) return;
+    if (is_known && (word & count_mask) == count_mask) return;  // no room to count one more
+    more = is_known ? word + 1 : with(map, 1);
+  } while (!__atomic_compare_exchange_n(slot, &word, more, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+  if (is_known && is_loaded(map)) return;
+  __atomic_store_n(&inside[place_of(map)], (uint64_t)map->l_ld, __ATOMIC_RELEASE);
+  __atomic_store_n(slot_named(map->l_name), map, __ATOMIC_RELEASE);
 }
 
 int coexist_loader_holds(const char *file) {
   const struct link_map *map = __atomic_load_n(slot_named(file), __ATOMIC_ACQUIRE);
   return map != NULL && is_of(__atomic_load_n(slot_of(map), __ATOMIC_ACQUIRE), map) &&
-         strcmp(map->l_name, file) == 0;
+         is_loaded(map) && strcmp(map->l_name, file) == 0;
 }
 
-int coexist_loader_closes_one(const void *handle) {
+void coexist_loader_closes(const void *handle) {
   uint64_t *slot = slot_of(handle), word = __atomic_load_n(slot, __ATOMIC_ACQUIRE), left;
   do {
-    if (!is_of(word, handle)) return 0;
+    if (!is_of(word, handle)) return;
     left = word - 1;
     if ((left & count_mask) == 0) left = 0;
   } while (!__atomic_compare_exchange_n(slot, &word, left, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
-  return left != 0;
 }
 
 // ---- Where a call comes back to ----

@@ -1,9 +1,9 @@
 // Threads that keep every signal out past libc (a raw rt_sigprocmask(2), Go, libc's own helpers).
 // Only the kernel's tracer reaches them, ptrace(2). A process may not trace its own threads; a task
 // that shares its memory and is in another thread group may, as LeakSanitizer's does. It lives for
-// as long as it is needed, ends with the thread that made it, and nobody's wait(2) sees it, since
-// its end sends no signal. Where tracing is refused (a debugger is there already, seccomp, Yama)
-// each thread says so, and nothing has changed.
+// as long as it is needed, and ends with the thread that made it. Its end sends no signal, so of
+// the wait(2) family only a call with __WALL or __WCLONE sees it. Where tracing is refused (a
+// debugger is there already, seccomp, Yama) each thread says so, and nothing has changed.
 #include <ccoexist/stacks.h>
 
 #include <ccoexist/registers.h>

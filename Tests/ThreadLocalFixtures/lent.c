@@ -12,27 +12,12 @@
 
 enum { CONTEXTS = 12, THREADS = 3, ROUNDS = 30, FIBERS = 24, VISITS = 8, STACK = 65536 };
 enum { CALL_STACK = 8 << 20 };  // memory once it is used
-static void (*guest_set)(long);
-static int (*guest_check)(long);
+#include "caller.h"
+
 static int (*guest_over)(long, void (*)(void));
-static int failures;
 static coexist_context_t contexts[CONTEXTS + FIBERS];
 static pthread_barrier_t together;
 static __thread long mine;  // of this program: never a context's
-
-static void expect(int is_right, const char *what) {
-  if (!is_right && __atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 5) puts(what);
-}
-static void *call(coexist_context_t context, void *(*function)(void *), long argument) {
-  void *value = NULL;
-  if (coexist_present())
-    expect(coexist_call(context, CALL_STACK, function, (void *)argument, &value) == 0, "call");
-  else
-    value = function((void *)argument);
-  return value;
-}
-static void *set(void *number) { return guest_set((long)number), NULL; }
-static void *check(void *number) { return (void *)(long)guest_check((long)number); }
 
 // ---- From threads ----
 

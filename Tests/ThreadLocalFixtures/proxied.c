@@ -10,30 +10,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CONTEXTS = 12, THREADS = 3, ROUNDS = 30 };
-static void (*guest_set)(long);
-static int (*guest_check)(long);
-static int failures;
+enum { CONTEXTS = 12, THREADS = 3, ROUNDS = 30, CALL_STACK = 65536 };
+#include "caller.h"
+
 static coexist_context_t contexts[CONTEXTS];
 static pthread_barrier_t together;
 
-static void expect(int is_right, const char *what) {
-  if (!is_right && __atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 5) puts(what);
-}
-static void *call(coexist_context_t context, void *(*function)(void *), long argument) {
-  void *value = NULL;
-  if (coexist_present())
-    expect(coexist_call(context, 65536, function, (void *)argument, &value) == 0, "call");
-  else
-    value = function((void *)argument);
-  return value;
-}
-static void *set(void *number) { return guest_set((long)number), NULL; }
-static void *check(void *number) { return (void *)(long)guest_check((long)number); }
 static void *inside(void *context) {
   void *unused;
   expect(coexist_current() == context, "current");
-  expect(coexist_call(context, 65536, check, NULL, &unused) == EBUSY, "a call in a call");
+  expect(coexist_call(context, CALL_STACK, check, NULL, &unused) == EBUSY, "a call in a call");
   return NULL;
 }
 

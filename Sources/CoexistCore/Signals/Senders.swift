@@ -21,11 +21,12 @@ enum Senders {
     _ = atomic(word).pointee.bitwiseOr(sender, ordering: .releasing)
   }
 
-  /// Instead of a tag, for one target. Before a second party has an action as well, because the
-  /// signal may wait until it has.
+  /// Instead of a tag, for one target. Where two runtimes are it is needed before the second has an
+  /// action as well, because the signal may wait until then; a single one is to find its siginfo as
+  /// the kernel alone would fill it.
   @_noLocks @_noAllocation
   static func label(_ signal: Int32, tid: Int32, caller: UInt64) -> UInt64 {
-    guard signal > 31, isChained(signal), Runtimes.count > Runtimes.first else { return 0 }
+    guard signal > 31, isChained(signal), Runtimes.count > Runtimes.first &+ 1 else { return 0 }
     let runtime = Ownership.caller(caller)
     if tid != 0, let thread = ThreadPool.record(tid: tid) {
       World.sends(signal, runtime, to: thread)

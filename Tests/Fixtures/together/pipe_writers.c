@@ -6,19 +6,8 @@
 // library: writer = guests/writer.c
 #include <sys/wait.h>
 #include "guests/guest.h"
-#include "support/check.h"
+#include "support/pipe.h"
 
-void lean_initialize_runtime_module(void);
-long lean_write(int fd);
-long lean_write_by(long (*writes)(int), int fd);
-long writer_write(int fd);
-
-static int broken(void) {
-  int ends[2];
-  CHECK_EQ(pipe(ends), 0);
-  close(ends[0]);
-  return ends[1];
-}
 static void by_write(int fd) {
   if (write(fd, "x", 1) < 0) _exit(1);
 }
