@@ -1,5 +1,5 @@
-// What sigqueue(3) and pthread_sigqueue(3) send arrives as the kernel fills it, in every byte, where
-// one runtime is in the process: coexist marks whose a signal is only beside a second one.
+// What sigqueue(3) and pthread_sigqueue(3) send arrives as the kernel fills it, in every byte,
+// where one runtime is in the process: coexist marks whose a signal is only beside a second one.
 // library: alpha = guests/guest.c
 #include <pthread.h>
 #include "guests/guest.h"
