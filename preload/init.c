@@ -28,7 +28,8 @@ void coexist_resolve(void) {
   REAL(sigaltstack), REAL(siginterrupt), REAL(raise), REAL(kill), REAL(killpg), REAL(tgkill);
   REAL(pthread_kill), REAL(pthread_sigqueue), REAL(sigqueue), REAL(abort), REAL(syscall);
   REAL(pthread_sigmask), REAL(sigprocmask), REAL(sigsuspend);
-  REAL(sigtimedwait), REAL(signalfd), REAL(sigpending), REAL(ppoll), REAL(pselect);
+  REAL(sigtimedwait), REAL(signalfd), REAL(read), REAL(__read_chk), REAL(sigpending);
+  REAL(ppoll), REAL(pselect);
   REAL(epoll_pwait), REAL(epoll_pwait2), REAL(timer_create);
   REAL(setitimer), REAL(getitimer), REAL(fcntl), REAL(prctl), REAL(mq_notify);
   coexist_real_sigsetjmp = find(RTLD_NEXT, "__sigsetjmp");

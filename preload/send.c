@@ -46,6 +46,10 @@ static pid_t process_of(int pidfd) {
     pid = pid * 10 + (*line - '0');
   return pid;
 }
+static int number_to_pidfd(int pidfd, int signal, uint64_t caller) {
+  int number = coexist_number(signal, caller);
+  return number != signal && process_of(pidfd) == getpid() ? number : signal;
+}
 static void to_pidfd(int pidfd, int signal, uint64_t caller) {
   int error = errno;
   if (coexist_ready() && signal != 0) to_process(process_of(pidfd), signal, caller);
@@ -100,11 +104,12 @@ static int to_itself(int s, uint64_t caller) {
   to_thread(pthread_self(), s, caller);
   return coexist_real.raise(s);
 }
-EXPORT int raise(int s) { return to_itself(s, CALLER); }
-EXPORT int gsignal(int s) { return to_itself(s, CALLER); }
+EXPORT int raise(int s) { return to_itself(coexist_number(s, CALLER), CALLER); }
+EXPORT int gsignal(int s) { return to_itself(coexist_number(s, CALLER), CALLER); }
 EXPORT int kill(pid_t pid, int s) {
   uint64_t caller = CALLER;
   int result;
+  if (pid == getpid()) s = coexist_number(s, caller);
   if (pid == getpid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
   if (pid == getpid() && queued_or_fails(0, s, SI_USER, NULL, caller, &result)) return result;
   to_process(pid, s, caller);
@@ -119,6 +124,7 @@ EXPORT int killpg(pid_t group, int s) {
   return coexist_real.killpg(group, s);
 }
 EXPORT int pidfd_send_signal(int pidfd, int s, siginfo_t *info, unsigned flags) {
+  s = number_to_pidfd(pidfd, s, CALLER);
   to_pidfd(pidfd, s, CALLER);
   if (UNLIKELY(coexist_real.syscall == 0)) coexist_resolve();
   return (int)coexist_real.syscall(SYS_pidfd_send_signal, (long)pidfd, (long)s, (long)info,
@@ -127,6 +133,7 @@ EXPORT int pidfd_send_signal(int pidfd, int s, siginfo_t *info, unsigned flags) 
 EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
   uint64_t caller = CALLER;
   int result;
+  if (pid == getpid()) s = coexist_number(s, caller);
   if (tid == gettid() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
   if (pid == getpid() && tid > 0 && queued_or_fails(tid, s, SI_TKILL, NULL, caller, &result))
     return sent(result);
@@ -135,6 +142,7 @@ EXPORT int tgkill(pid_t pid, pid_t tid, int s) {
 }
 EXPORT int pthread_kill(pthread_t thread, int s) {
   uint64_t caller = CALLER;
+  s = coexist_number(s, caller);
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_RAISED)) return 0;
   struct coexist_donor *donor = coexist_donor_of(thread);
   if (donor != NULL) return to_donor(donor, s, NULL, caller);
@@ -146,6 +154,7 @@ EXPORT int pthread_kill(pthread_t thread, int s) {
 }
 EXPORT int pthread_sigqueue(pthread_t thread, int s, const union sigval value) {
   uint64_t caller = CALLER;
+  s = coexist_number(s, caller);
   if (thread == pthread_self() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
   struct coexist_donor *donor = coexist_donor_of(thread);
   if (donor != NULL) {
@@ -163,6 +172,7 @@ EXPORT int pthread_sigqueue(pthread_t thread, int s, const union sigval value) {
 }
 EXPORT int sigqueue(pid_t pid, int s, const union sigval value) {
   uint64_t caller = CALLER;
+  if (pid == getpid()) s = coexist_number(s, caller);
   if (pid == getpid() && declines(s, caller, COEXIST_HOW_REQUEUED)) return 0;
   int result;
   if (pid == getpid() && queued_or_fails(0, s, SI_QUEUE, &value, caller, &result)) return result;
@@ -188,6 +198,22 @@ static int is_decline(long number, const long *a, uint64_t caller) {
   }
 }
 
+// The number in the kernel of what is sent to this process, as the named calls say it.
+static void renumber(long number, long *a, uint64_t caller) {
+  switch (number) {
+    case SYS_tkill: a[1] = coexist_number((int)a[1], caller); return;
+    case SYS_kill:
+    case SYS_rt_sigqueueinfo:
+      if (a[0] == getpid()) a[1] = coexist_number((int)a[1], caller);
+      return;
+    case SYS_tgkill:
+    case SYS_rt_tgsigqueueinfo:
+      if (a[0] == getpid()) a[2] = coexist_number((int)a[2], caller);
+      return;
+    case SYS_pidfd_send_signal: a[1] = number_to_pidfd((int)a[0], (int)a[1], caller);
+  }
+}
+
 // Says whose it is, as the named calls do.
 static void tag(long number, const long *a, uint64_t caller) {
   switch (number) {
@@ -208,6 +234,7 @@ EXPORT long syscall(long number, ...) {
   va_start(list, number);
   for (int i = 0; i < 6; i++) a[i] = va_arg(list, long);
   va_end(list);
+  renumber(number, a, CALLER);
   if (UNLIKELY(is_decline(number, a, CALLER))) return 0;
   tag(number, a, CALLER);
   if (UNLIKELY(coexist_real.syscall == 0)) coexist_resolve();

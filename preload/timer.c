@@ -10,10 +10,15 @@
 
 int coexist_timer_create(clockid_t clock, struct sigevent *event, timer_t *id, uint64_t caller) {
   int active = coexist_ready();
-  int result = coexist_real.timer_create(clock, event, id);
   // With SIGEV_THREAD libc hands out an address of its own; those timers run no handler.
   int signals = event == NULL || event->sigev_notify == SIGEV_SIGNAL ||
                 event->sigev_notify == SIGEV_THREAD_ID;
+  struct sigevent renumbered;
+  if (active && signals && event != NULL) {
+    renumbered = *event;
+    if (coexist_number_to_ask(&renumbered.sigev_signo, caller)) event = &renumbered;
+  }
+  int result = coexist_real.timer_create(clock, event, id);
   if (active && result == 0 && signals)
     coexist_core_asked(COEXIST_CAUSE_TIMER, (int32_t)(intptr_t)*id, caller);
   return result;

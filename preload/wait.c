@@ -150,12 +150,15 @@ static int take(const sigset_t *set, siginfo_t *info, const struct timespec *tim
   if (info == NULL) info = &own;
   set_time(&time, timeout);
   for (;;) {
-    coexist_core_take_begin(signals, caller, &wait);
-    int result = coexist_real.sigtimedwait(set, info, time.timeout);
+    uint64_t real = coexist_core_take_begin(signals, caller, &wait);
+    sigset_t wanted = {0};
+    memcpy(&wanted, &real, sizeof real);
+    int result = coexist_real.sigtimedwait(&wanted, info, time.timeout);
     int error = errno;
     coexist_core_take_end(&wait);
     if (result <= 0 || !coexist_core_took_anothers(result, info, caller)) {
       errno = error;
+      if (result > 0) info->si_signo = result = coexist_number(result, caller);
       return result;
     }
     go_on(&time);
@@ -179,21 +182,13 @@ EXPORT int sigwait(const sigset_t *set, int *signal) {
   return 0;
 }
 
-EXPORT int signalfd(int fd, const sigset_t *set, int flags) {
-  uint64_t caller = CALLER, signals;
-  if (coexist_ready() && set != NULL) {
-    memcpy(&signals, set, sizeof signals);
-    coexist_core_reads(signals, caller);
-  }
-  return coexist_real.signalfd(fd, set, flags);
-}
-
 EXPORT int sigpending(sigset_t *set) {
   int ready = coexist_ready(), result = coexist_real.sigpending(set);
-  uint64_t held = result == 0 && ready ? coexist_core_held() : 0, word;
-  if (held == 0) return result;
-  memcpy(&word, set, sizeof word);
-  word |= held;
+  uint64_t word, real;
+  if (result != 0 || !ready) return result;
+  memcpy(&real, set, sizeof real);
+  word = coexist_core_numbers(real | coexist_core_held(), CALLER);
+  if (word == real) return result;
   memcpy(set, &word, sizeof word);
   return result;
 }

@@ -18,6 +18,8 @@ _Thread_local uint32_t coexist_maker;
 uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];
 uint64_t coexist_stray_tags[COEXIST_SIGNALS_MAX];
 uint64_t coexist_waiters[COEXIST_SIGNALS_MAX];
+uint64_t coexist_exchanges[COEXIST_EXCHANGES_MAX];
+siginfo_t coexist_along[COEXIST_ALONG_MAX];
 uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];
 uint64_t coexist_children[COEXIST_CHILDREN_MAX];
 uint64_t coexist_causes[COEXIST_CAUSES_MAX];

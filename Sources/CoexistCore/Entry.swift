@@ -21,7 +21,7 @@ public func coexist_core_forked() {
 public func coexist_core_sigaction(
   _ signal: Int32, _ act: UnsafePointer<sigaction>!, _ old: UnsafeMutablePointer<sigaction>!,
   _ caller: UInt64
-) -> Int32 { SignalCalls.sigaction(signal, act, old, caller: caller) }
+) -> Int32 { NumberCalls.sigaction(signal, act, old, caller: caller) }
 
 @_noLocks @_noAllocation
 @c(coexist_core_sigaltstack) @implementation
@@ -80,7 +80,25 @@ public func coexist_core_interval_timer(_ which: Int32, _ arms: Int32, _ caller:
 public func coexist_core_mask(
   _ how: Int32, _ set: UnsafePointer<UInt64>!, _ old: UnsafeMutablePointer<UInt64>!,
   _ caller: UInt64
-) -> Int32 { MaskCalls.change(how, set, old, caller: caller) }
+) -> Int32 { NumberCalls.mask(how, set, old, caller: caller) }
+
+@_noLocks @_noAllocation
+@c(coexist_core_number) @implementation
+public func coexist_core_number(_ signal: Int32, _ caller: UInt64) -> Int32 {
+  NumberCalls.number(signal, caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_numbers) @implementation
+public func coexist_core_numbers(_ signals: UInt64, _ caller: UInt64) -> UInt64 {
+  NumberCalls.numbers(signals, caller: caller)
+}
+
+@_noLocks @_noAllocation
+@c(coexist_core_number_to_ask) @implementation
+public func coexist_core_number_to_ask(_ signal: Int32, _ caller: UInt64) -> Int32 {
+  NumberCalls.numberToAsk(signal, caller: caller)
+}
 
 @_noLocks @_noAllocation
 @c(coexist_core_wait_begin) @implementation
@@ -99,11 +117,11 @@ public func coexist_core_wait_end(
 @c(coexist_core_take_begin) @implementation
 public func coexist_core_take_begin(
   _ signals: UInt64, _ caller: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>!
-) { Waits.take(signals, caller: caller, wait) }
+) -> UInt64 { Waits.take(signals, caller: caller, wait) }
 
 @_noLocks @_noAllocation
 @c(coexist_core_reads) @implementation
-public func coexist_core_reads(_ signals: UInt64, _ caller: UInt64) {
+public func coexist_core_reads(_ signals: UInt64, _ caller: UInt64) -> UInt64 {
   Waiters.note(signals, caller: caller)
 }
 
@@ -148,7 +166,7 @@ public func coexist_core_spawn(
   _ caller: UInt64
 ) -> Int32 {
   defaults.pointee = Exec.defaults(caller: caller)
-  return Exec.hides(&mask.pointee) ? 1 : 0
+  return Exec.hides(&mask.pointee, Ownership.caller(caller)) ? 1 : 0
 }
 
 @_noLocks @_noAllocation

@@ -40,6 +40,7 @@ enum Start {
     Children.forked()
     World.forked()
     Stragglers.forked()
+    Exchanges.forked()
     LostThreads.restart()
     coexist_stop_forked()
     Libgc.forked()

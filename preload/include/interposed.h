@@ -6,7 +6,7 @@ OURS(raise) OURS(gsignal) OURS(kill) OURS(killpg) OURS(pidfd_send_signal) OURS(t
 OURS(sigqueue) OURS(syscall)
 OURS(pthread_sigmask) OURS(sigprocmask) OURS(sighold) OURS(sigrelse)
 OURS(sigblock) OURS(sigsetmask) OURS(siggetmask) OURS(sigwait) OURS(sigwaitinfo)
-OURS(sigtimedwait) OURS(signalfd) OURS(sigpending) OURS(sigpause) OURS(__xpg_sigpause)
+OURS(sigtimedwait) OURS(signalfd) OURS(read) OURS(__read_chk) OURS(sigpending) OURS(sigpause) OURS(__xpg_sigpause)
 OURS(sigsuspend) OURS(ppoll)
 OURS(pselect) OURS(epoll_pwait) OURS(epoll_pwait2) OURS(timer_create)
 OURS(__sigsetjmp) OURS(longjmp) OURS(_longjmp) OURS(siglongjmp) OURS(__longjmp_chk)

@@ -22,6 +22,19 @@ static inline int coexist_ready(void) {
   return coexist_active;
 }
 
+// Of a number that the caller says, the kernel's, and the other way round (core: Signals/Numbers).
+static inline int coexist_number(int signal, uint64_t caller) {
+  if (!UNLIKELY(__atomic_load_n(coexist_word(COEXIST_WORD_EXCHANGED), __ATOMIC_RELAXED) != 0))
+    return signal;
+  return coexist_core_number(signal, caller);
+}
+// For what the kernel is asked to send; 1 = it is another number than the caller's.
+static inline int coexist_number_to_ask(int *signal, uint64_t caller) {
+  int own = *signal;
+  if (coexist_active) *signal = coexist_core_number_to_ask(own, caller);
+  return *signal != own;
+}
+
 // rt_sigprocmask(2) as the caller's runtime sees it (mask.c). Returns 0 or a positive errno value.
 int coexist_change_mask(int how, const sigset_t *set, sigset_t *old, uint64_t caller);
 

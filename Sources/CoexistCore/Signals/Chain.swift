@@ -38,6 +38,7 @@ enum Chain {
     _ thread: UnsafeMutablePointer<coexist_thread>, _ ucontext: UnsafeMutableRawPointer
   ) -> UInt64 {
     let signal = dispatch.pointee.signal
+    if Numbers.strays(dispatch, thread) { return 0 }
     let sent = Senders.origin(
       signal, &dispatch.pointee.info, thread, label: dispatch.pointee.sender)
     if case .tagged(let senders) = sent, senders & Requests.claimants(signal) == 0 {

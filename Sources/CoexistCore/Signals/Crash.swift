@@ -18,9 +18,13 @@ enum Crash {
     let isDivided = Pipes.isDivided(signal)
     let ignored = bottom.handler == 1 && dispatch.pointee.genuine == 0 && !isDivided
     if !ignored {
-      if !isDivided { say(dispatch) }  // a pipeline's usual end
+      // A pipeline's usual end is not told, nor what the kernel alone would do as well.
+      if !isDivided && !Numbers.isExchanged(signal) { say(dispatch) }
       copyForCore()
-      fall(signal, dispatch)
+      // Who waits for the program finds the number that its runtime said.
+      let number = Numbers.holder(of: signal)?.own ?? signal
+      dispatch.pointee.mask &= ~(signalBit(number) ^ signalBit(signal))
+      fall(number, dispatch)
     }
     return Dispatch.resume(dispatch, ucontext)
   }

@@ -17,6 +17,7 @@ enum Departures {
       if isChained(signal) { Installer.converge(signal) }
     }
     Waiters.left(runtime)
+    Exchanges.left(runtime)
     Regions.forget(runtime)
     if !isUsed { Runtimes.remove(runtime) }
   }

@@ -169,10 +169,12 @@ enum Dispatch {
     // In the dispatch's own record: a signal that comes when the mask is set has another one. That
     // is done where the handler will stand: here several in a row would fill a small alternate
     // stack, which a handler that does not run on it never needed (.NET's has room for three).
+    let number = Numbers.exchange(dispatch.pointee.signal, dispatch.pointee.runtime)
+    coexist_frame_info(context).pointee.si_signo = number
     let jump = coexist_dispatch_jump(dispatch)!
     jump.pointee = coexist_jump(
       target: action.handler, sp: address,
-      arg0: UInt64(UInt32(bitPattern: dispatch.pointee.signal)),
+      arg0: UInt64(UInt32(bitPattern: number)),
       arg1: address &+ UInt64(COEXIST_UCONTEXT_SIZE), arg2: address, mask: wanted,
       sets_mask: wanted != currentMask ? 1 : 0)
     return jump

@@ -39,9 +39,7 @@ extension Dispatch {
     coexist_copy_registers(coexist_uc_registers(ucontext), &dispatch.pointee.registers)
     coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
     coexist_uc_stack(ucontext).pointee = dispatch.pointee.kernel_stack
-    coexist_copy_siginfo(
-      UnsafeMutableRawPointer(bitPattern: UInt(address &+ UInt64(COEXIST_UCONTEXT_SIZE))),
-      &dispatch.pointee.info)
+    coexist_copy_siginfo(coexist_frame_info(ucontext), &dispatch.pointee.info)
     return next(
       dispatch, ucontext, frame: address &- 8,
       currentMask: dispatch.pointee.base | SignalMask.dispatcher)

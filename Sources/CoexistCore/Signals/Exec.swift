@@ -20,8 +20,9 @@ enum Exec {
     }
     var exec = coexist_exec(changed: changed, mask: 0)
     var mask: UInt64 = 0
-    if hides(&mask) {
-      exec.mask = SignalMask.blockAll(mask) | isOpen
+    if hides(&mask, runtime) {
+      exec.mask = SignalMask.open(0) | isOpen
+      SignalMask.set(mask)
     }
     return exec
   }
@@ -52,12 +53,13 @@ enum Exec {
 
   /// Is anything blocked that the kernel does not hold as blocked? Then, the whole mask.
   @_noLocks @_noAllocation
-  static func hides(_ mask: inout UInt64) -> Bool {
+  static func hides(_ mask: inout UInt64, _ runtime: UInt32) -> Bool {
     guard let thread = Threads.current() else { return false }
     if coexist_in_vfork() == 0 { _ = Dispatches.innermost() }
     let hidden = VforkChild.hidden(thread)
-    mask = SignalMask.open(0) | hidden
-    return hidden != 0
+    let believed = SignalMask.open(0) | hidden
+    mask = coexist_in_vfork() != 0 ? believed : Numbers.exchange(believed, runtime)
+    return hidden != 0 || mask != believed
   }
 
   /// Who has asked for nothing starts programs for the host; a library of nobody's, as without us.
@@ -65,6 +67,7 @@ enum Exec {
   private static func believesIgnored(
     _ signal: Int32, _ runtime: UInt32, _ isAnonymous: Bool
   ) -> Bool {
+    let signal = Numbers.exchange(signal, runtime)
     if let own = Requests.action(signal, runtime) { return own.handler == 1 }
     if isAnonymous {
       return Requests.claimants(signal) == 0 && Requests.newestDefault(signal).handler == 1

@@ -52,7 +52,7 @@ enum HandlerMask {
       dispatch.pointee.in_wait != 0
       ? Waits.around(dispatch.pointee.mask, dispatch.pointee.thread)
       : dispatch.pointee.mask | dispatch.pointee.hidden_before
-    coexist_uc_mask(ucontext).pointee = shown
+    coexist_uc_mask(ucontext).pointee = Numbers.exchange(shown, dispatch.pointee.runtime)
     dispatch.pointee.mask_shown = shown
   }
 
@@ -61,7 +61,8 @@ enum HandlerMask {
   static func take(
     _ ucontext: UnsafeMutableRawPointer, _ dispatch: UnsafeMutablePointer<coexist_dispatch>
   ) {
-    let edited = coexist_uc_mask(ucontext).pointee
+    let edited = Numbers.exchange(
+      coexist_uc_mask(ucontext).pointee, dispatch.pointee.runtime)
     if edited == dispatch.pointee.mask_shown { return }
     if dispatch.pointee.in_wait != 0 {
       dispatch.pointee.mask = Waits.edit(edited, dispatch.pointee.mask, dispatch.pointee.thread)

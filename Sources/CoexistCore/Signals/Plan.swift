@@ -52,7 +52,7 @@ enum Installer {
       isIgnored: claimants != 0 && !isFault(signal)
         && Requests.ignoring(signal, among: Runtimes.all & ~claimants) != 0,
       isDivided: Pipes.isDivided(signal) || Children.isDivided(signal)
-        || Waiters.areApart(signal),
+        || Waiters.areApart(signal) || Numbers.isExchanged(signal),
       hitsSmallStacks: SmallStacks.mayBeHit(by: claimants, signal))
   }
 

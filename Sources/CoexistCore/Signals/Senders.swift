@@ -31,7 +31,8 @@ enum Senders {
     if tid != 0, let thread = ThreadPool.record(tid: tid) {
       World.sends(signal, runtime, to: thread)
     }
-    return UInt64(COEXIST_LABEL_MARK) &<< 32 | UInt64(runtime) &+ 1
+    let target = tid == 0 ? UInt64(COEXIST_LABEL_TO_PROCESS) : 0
+    return UInt64(COEXIST_LABEL_MARK) &<< 32 | target | UInt64(runtime) &+ 1
   }
 
   /// With one party the kernel calls it whoever sent.
@@ -79,7 +80,7 @@ enum Senders {
     _ signal: Int32, _ info: UnsafeMutablePointer<siginfo_t>,
     _ thread: UnsafeMutablePointer<coexist_thread>, label: UInt32 = 0
   ) -> Recipients.Origin {
-    if label != 0 { return .tagged(bit(label &- 1)) }
+    if label != 0 { return .tagged(bit(coexist_label_sender(label) &- 1)) }
     let code = info.pointee.si_code
     let tags = take(signal, code: code, thread)
     if tags != 0 { return .tagged(tags) }

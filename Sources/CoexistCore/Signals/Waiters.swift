@@ -11,12 +11,21 @@ enum Waiters {
     atomic(coexist_waiters_of(UInt32(signal))).pointee.load(ordering: .acquiring)
   }
 
-  /// Whoever waits is a party.
+  /// Whoever waits is a party. Returns what it has to wait for in the kernel.
   @_noLocks @_noAllocation
-  static func note(_ signals: UInt64, caller: UInt64) {
-    var rest = signals & ~SignalMask.meansSomethingToAll
-    if rest == 0 { return }
-    let runtime = bit(Ownership.party(caller))
+  static func note(_ signals: UInt64, caller: UInt64) -> UInt64 {
+    if signals & ~SignalMask.meansSomethingToAll == 0 { return signals }
+    let party = Ownership.party(caller)
+    Exchanges.want(signals, party, waits: true)
+    if let thread = Threads.current() { Exchanges.catchUp(thread) }
+    let real = Numbers.exchange(signals, party)
+    note(real & ~SignalMask.meansSomethingToAll, bit(party))
+    return real
+  }
+
+  @_noLocks @_noAllocation
+  private static func note(_ signals: UInt64, _ runtime: UInt64) {
+    var rest = signals
     while rest != 0 {
       let signal = Int32(truncatingIfNeeded: rest.trailingZeroBitCount &+ 1)
       rest &= rest &- 1
@@ -36,6 +45,18 @@ enum Waiters {
     if claimants != 0 { return waiters & ~claimants != 0 }
     let ignoring = Requests.ignoring(signal, among: Runtimes.all)
     return ignoring != 0 && waiters & ~ignoring != 0
+  }
+
+  /// A runtime waits for another number from now on.
+  @_noLocks @_noAllocation
+  static func moved(_ exchange: Numbers.Exchange) {
+    let runtime = bit(exchange.runtime)
+    let before = atomic(coexist_waiters_of(UInt32(exchange.own))).pointee.bitwiseAnd(
+      ~runtime, ordering: .acquiringAndReleasing
+    ).oldValue
+    if before & runtime == 0 { return }
+    _ = atomic(coexist_waiters_of(UInt32(exchange.real))).pointee.bitwiseOr(
+      runtime, ordering: .acquiringAndReleasing)
   }
 
   /// The runtime's library was closed.

@@ -13,6 +13,8 @@ enum Waits {
     guard let thread = Threads.current() else { return mask }
     _ = Dispatches.innermost()
     let runtime = Ownership.caller(caller)
+    Exchanges.catchUp(thread)
+    let mask = Numbers.exchange(mask, runtime)
     let needed = mask & Needs.others(than: runtime, of: mask)
     let hidden = thread.pointee.hidden
     wait.pointee = coexist_wait(
@@ -46,23 +48,24 @@ enum Waits {
   }
 
   /// sigwait(3) is for signals that are blocked: they are, while it waits. What was held back of
-  /// them is put where it finds them.
+  /// them is put where it finds them. Returns what to wait for in the kernel.
   @_noLocks @_noAllocation
   static func take(
     _ signals: UInt64, caller: UInt64, _ wait: UnsafeMutablePointer<coexist_wait>
-  ) {
+  ) -> UInt64 {
     wait.pointee.sp = 0
-    Waiters.note(signals, caller: caller)
-    guard let thread = Threads.current() else { return }
+    let signals = Waiters.note(signals, caller: caller)
+    guard let thread = Threads.current() else { return signals }
     _ = Dispatches.innermost()
     let hidden = thread.pointee.hidden
-    if hidden & signals == 0 { return }
+    if hidden & signals == 0 { return signals }
     let real = SignalMask.blockAll(hidden & signals)
     wait.pointee = coexist_wait(
       sp: UInt64(UInt(bitPattern: wait)), mask: real | (hidden & signals), hidden: hidden,
       real: real)
     thread.pointee.hidden = hidden & ~signals
     Held.release(hidden & signals, thread)
+    return signals
   }
 
   @_noLocks @_noAllocation
@@ -82,6 +85,7 @@ enum Waits {
     else { return false }
     let runtime = Ownership.caller(caller)
     let label = coexist_info_take_label(info)
+    if Numbers.forward(signal, info, label: label) { return true }
     guard case .tagged(let senders) = Senders.origin(signal, info, thread, label: label),
       senders & bit(runtime) == 0
     else { return false }

@@ -1,5 +1,5 @@
-// One signal number, two runtimes: whichever of the ways to use it each takes, it is as alone. So
-// no number is moved to another.
+// One signal number, two runtimes: whichever of the ways to use it each takes, it is as alone. From
+// the first wait on one of them has a real-time number of its own in exchange (rules/renumbered.c).
 // library: alpha = guests/numbers.c
 // library: beta = guests/numbers.c
 // varies: bare

@@ -1,9 +1,10 @@
 // pythons HOME LIBRARY [HOME LIBRARY]…: CPythons in parallel, each on a thread of its own, with
-// their own extension modules, threads and OpenSSL; then all are ended and closed. It knows dlopen,
-// dlsym and dlclose only.
+// their own extension modules, threads, OpenSSL and signal number; then all are ended and closed. It
+// knows dlopen, dlsym and dlclose only.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,20 @@ static const char script[] =
     "    assert got == [2664667000] * 3\n"
     "    assert zlib.decompress(zlib.compress(b'abc' * n)) == b'abc' * n\n"
     "    if n == 0: assert ssl.create_default_context()\n"
-    "    assert 'é'.encode() == b'\\xc3\\xa9' and 'x'.isalpha() and float('1.5') == 1.5\n";
+    "    assert 'é'.encode() == b'\\xc3\\xa9' and 'x'.isalpha() and float('1.5') == 1.5\n"
+    // Each waits for one number, for what it sends to the process, and finds that and no more.
+    "import os, signal\n"
+    "signal.pthread_sigmask(signal.SIG_BLOCK, [40])\n"
+    "assert signal.sigtimedwait([40], 0) is None\n"
+    "count, got = 10 + sum(map(ord, library)) % 50, 0\n"
+    "def send():\n"
+    "    for _ in range(count): os.kill(os.getpid(), 40)\n"
+    "sender = threading.Thread(target=send); sender.start()\n"
+    "while got < count or signal.sigtimedwait([40], 0.2):\n"
+    "    info = signal.sigtimedwait([40], 5) if got < count else None\n"
+    "    assert info and info.si_signo == 40 and info.si_pid == os.getpid(), (got, count, info)\n"
+    "    got += 1\n"
+    "sender.join()\n";
 
 static void fail(const char *library, const char *what) {
   printf("%s: %s\n", library, what);
@@ -73,6 +87,9 @@ int main(int count, char **words) {
   pthread_t ids[8];
   int all = (count - 1) / 2;
   pthread_barrier_init(&together, NULL, (unsigned)all);
+  sigset_t set;
+  sigemptyset(&set), sigaddset(&set, 40);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
   for (int i = 0; i < all; i++) {
     guests[i].home = words[1 + 2 * i], guests[i].library = words[2 + 2 * i];
     pthread_create(&ids[i], NULL, run, &guests[i]);

@@ -42,6 +42,11 @@ void coexist_core_asked(uint32_t cause, int32_t key, uint64_t caller) COEXIST_SI
 // a POSIX timer, COEXIST_TIMER_REAL for the kernel's interval timer, COEXIST_TIMER_NONE.
 enum { COEXIST_TIMER_REAL = -1, COEXIST_TIMER_NONE = -2 };
 int32_t coexist_core_interval_timer(int which, int arms, uint64_t caller) COEXIST_SIGSAFE;
+// Where numbers are in exchange (Signals/Numbers): of what the caller says, the kernel's, and the
+// other way round. to_ask: the kernel is to be asked for the signal.
+int coexist_core_number(int signal, uint64_t caller) COEXIST_SIGSAFE;
+uint64_t coexist_core_numbers(uint64_t signals, uint64_t caller) COEXIST_SIGSAFE;
+int coexist_core_number_to_ask(int signal, uint64_t caller) COEXIST_SIGSAFE;
 // rt_sigprocmask(2) as the caller's runtime sees it. Returns 0 or a positive errno value.
 int coexist_core_mask(int how, const uint64_t *set, uint64_t *old, uint64_t caller) COEXIST_SIGSAFE;
 // A mask for the duration of a call: returns it less what other runtimes need. Both records go back
@@ -50,14 +55,14 @@ uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, struct coexist_
                                  struct coexist_wait *outer) COEXIST_SIGSAFE;
 void coexist_core_wait_end(const struct coexist_wait *wait,
                            const struct coexist_wait *outer) COEXIST_SIGSAFE;
-// Around sigtimedwait(2) for these signals. took: 1 = the signal was another runtime's own, which
+// Around sigtimedwait(2) for these signals; returns what to wait for in the kernel. took: 1 = the signal was another runtime's own, which
 // has it now.
-void coexist_core_take_begin(uint64_t signals, uint64_t caller,
-                             struct coexist_wait *wait) COEXIST_SIGSAFE;
+uint64_t coexist_core_take_begin(uint64_t signals, uint64_t caller,
+                                 struct coexist_wait *wait) COEXIST_SIGSAFE;
 void coexist_core_take_end(const struct coexist_wait *wait) COEXIST_SIGSAFE;
 int coexist_core_took_anothers(int signal, siginfo_t *info, uint64_t caller) COEXIST_SIGSAFE;
-// A signalfd(2) reads these.
-void coexist_core_reads(uint64_t signals, uint64_t caller) COEXIST_SIGSAFE;
+// A signalfd(2) reads these; returns what it has to read in the kernel.
+uint64_t coexist_core_reads(uint64_t signals, uint64_t caller) COEXIST_SIGSAFE;
 // Signals that wait for this thread, but not in the kernel.
 uint64_t coexist_core_held(void) COEXIST_SIGSAFE;
 // 1 = only handlers of other runtimes have run on this thread since the wait began, or since the

@@ -29,6 +29,8 @@ struct coexist_real {
   int (*sigtimedwait)(const sigset_t *, siginfo_t *, const struct timespec *);
   int (*signalfd)(int, const sigset_t *, int);
   int (*sigpending)(sigset_t *);
+  ssize_t (*read)(int, void *, size_t);
+  ssize_t (*__read_chk)(int, void *, size_t, size_t);
   int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
   int (*pselect)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
   int (*epoll_pwait)(int, struct epoll_event *, int, int, const sigset_t *);

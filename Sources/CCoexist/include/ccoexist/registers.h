@@ -57,6 +57,10 @@ static inline uint64_t *coexist_uc_mask(void *ucontext) COEXIST_SIGSAFE {
 static inline stack_t *coexist_uc_stack(void *ucontext) COEXIST_SIGSAFE {
   return &((ucontext_t *)ucontext)->uc_stack;
 }
+// The siginfo of a frame lies behind its context.
+static inline siginfo_t *coexist_frame_info(void *ucontext) COEXIST_SIGSAFE {
+  return (siginfo_t *)((char *)ucontext + COEXIST_UCONTEXT_SIZE);
+}
 // uc_link is unused by the kernel in a signal frame; it carries our dispatch record.
 static inline uint64_t *coexist_uc_link(void *ucontext) COEXIST_SIGSAFE {
   return (uint64_t *)&((ucontext_t *)ucontext)->uc_link;
@@ -78,7 +82,12 @@ enum { COEXIST_INFO_LABEL = 4 };  // in words
 static inline void coexist_info_set_label(siginfo_t *info, uint64_t label) COEXIST_SIGSAFE {
   ((uint64_t *)info)[COEXIST_INFO_LABEL] = label;
 }
-// The sender, a runtime + 1, and takes the label off; 0 = there is none.
+#define COEXIST_LABEL_TO_PROCESS 0x10000u  // beside the sender
+// The sender, a runtime + 1; 0 = there is none.
+static inline uint32_t coexist_label_sender(uint32_t label) COEXIST_SIGSAFE {
+  return label & ~COEXIST_LABEL_TO_PROCESS;
+}
+// What it carries, 0 = nothing, and takes it off.
 static inline uint32_t coexist_info_take_label(siginfo_t *info) COEXIST_SIGSAFE {
   uint64_t *word = &((uint64_t *)info)[COEXIST_INFO_LABEL], label = *word;
   if (info->si_code > 0 || label >> 32 != COEXIST_LABEL_MARK) return 0;

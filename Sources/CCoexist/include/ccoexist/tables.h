@@ -158,6 +158,7 @@ struct coexist_thread {
   struct coexist_wait wait;   // the innermost
   uint64_t handled_for;       // runtimes whose handlers ran since the wait began, one bit each
   uint32_t waiting;           // the runtime that called sigsuspend
+  uint32_t exchanges;         // of COEXIST_WORD_EXCHANGES, those that its mask knows
   uint64_t world_stop;        // (atomic) the stop of the world that this thread is in; 0 = none
   uint8_t hidden_by[COEXIST_SIGNALS_MAX];  // the runtime that asked for the block
   uint64_t tags[COEXIST_SIGNALS_MAX];  // (atomic) senders of a signal on its way, one bit each
@@ -197,6 +198,9 @@ extern _Thread_local struct coexist_thread *coexist_self
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 
+static inline uint64_t *coexist_action_mask(struct sigaction *action) COEXIST_SIGSAFE {
+  return (uint64_t *)&action->sa_mask;
+}
 // struct sigaction in the kernel's words and back. Signals 32 and 33 are libc's own.
 static inline void coexist_action_read(const struct sigaction *from, struct coexist_action *to)
     COEXIST_SIGSAFE {
@@ -378,6 +382,9 @@ enum coexist_word {
   // many there were, and since which nobody has moved; threads that it has added.
   COEXIST_WORD_TASK_WAITS, COEXIST_WORD_TASK_WATCH, COEXIST_WORD_TASK_TICK,
   COEXIST_WORD_TASK_STILL, COEXIST_WORD_TASK_ADDED,
+  // Numbers in exchange (Numbers.swift): of both sides, one bit each; how many there ever were; who
+  // makes one just now.
+  COEXIST_WORD_EXCHANGED, COEXIST_WORD_EXCHANGES, COEXIST_WORD_EXCHANGES_LOCK,
   COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
@@ -386,6 +393,19 @@ static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
 }
 extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
 extern uint64_t coexist_waiters[COEXIST_SIGNALS_MAX];       // runtimes, one bit each
+// (atomic) A number that a runtime has in exchange for its own: which one of all, counted from 1, <<
+// 32 | runtime << 16 | its own << 8 | the kernel's; 0 = none.
+#define COEXIST_EXCHANGES_MAX 16
+extern uint64_t coexist_exchanges[COEXIST_EXCHANGES_MAX];
+static inline uint64_t *coexist_exchange_at(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_exchanges[index % COEXIST_EXCHANGES_MAX];
+}
+// Room for signals that wait under the old number.
+#define COEXIST_ALONG_MAX 256
+extern siginfo_t coexist_along[COEXIST_ALONG_MAX];
+static inline siginfo_t *coexist_along_at(uint32_t index) COEXIST_SIGSAFE {
+  return &coexist_along[index % COEXIST_ALONG_MAX];
+}
 extern uint64_t coexist_stray_tags[COEXIST_SIGNALS_MAX];  // the same, to threads without a record
 extern uint64_t coexist_process_serveds[COEXIST_SIGNALS_MAX];  // (atomic) as coexist_thread.served
 // What the kernel sends because somebody asked for it, and what tells which it is.
@@ -435,7 +455,7 @@ static inline uint8_t *coexist_hidden_by_before(struct coexist_dispatch *dispatc
 static inline void coexist_copy_mask(struct coexist_thread *to, const struct coexist_thread *from)
     COEXIST_SIGSAFE {
   to->asked_mask = from->asked_mask, to->asked_by = from->asked_by;
-  to->caught_up = from->caught_up, to->hidden = from->hidden;
+  to->caught_up = from->caught_up, to->hidden = from->hidden, to->exchanges = from->exchanges;
   if (from->hidden == 0) return;
   __builtin_memcpy_inline(to->hidden_by, from->hidden_by, sizeof to->hidden_by);
 }
