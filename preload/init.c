@@ -78,7 +78,8 @@ __attribute__((constructor(101))) static void start(void) {
   coexist_catalogue_configure();
   if (coexist_config.mode == COEXIST_MODE_OFF) return;
   coexist_log_open();
-  if (pthread_atfork(urcu_bp_before_fork, urcu_bp_after_fork_parent, urcu_bp_after_fork_child) ||
+  if (pthread_atfork(coexist_rcu_before_fork, urcu_bp_after_fork_parent,
+                     urcu_bp_after_fork_child) ||
       pthread_atfork(coexist_state_before_fork, NULL, forked)) {
     coexist_log(COEXIST_LOG_ERROR, "error[L050]: no memory at start; the program runs as without "
                                    "coexist");

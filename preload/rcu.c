@@ -8,6 +8,21 @@
 
 #include "start.h"
 
+#include <sys/syscall.h>
+
+// liburcu keeps all signals out until the fork is done. A child may end before that: where nobody
+// has a handler the kernel drops SIGCHLD, but not if this thread blocks it. Then another one wakes,
+// and gets the process's next signal (Linux kernel/signal.c, sig_ignored, complete_signal).
+void coexist_rcu_before_fork(void) {
+  uint64_t before = 0, child = 1ull << (SIGCHLD - 1);
+  struct sigaction action;
+  coexist_syscall4(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&before, sizeof before);
+  urcu_bp_before_fork();
+  if (before & child || coexist_real.sigaction(SIGCHLD, NULL, &action) != 0) return;
+  if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) return;
+  coexist_syscall4(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&child, 0, sizeof child);
+}
+
 int coexist_rcu_asks(uint64_t caller) {
   struct coexist_object library = coexist_object_at((uint64_t)urcu_bp_synchronize_rcu);
   return library.map != 0 && caller - library.low < library.high - library.low;

@@ -31,10 +31,8 @@ static void to_process(pid_t pid, int signal, uint64_t caller) {
 }
 // The process that a pidfd stands for (proc_pid_fdinfo(5)); 0 if it is none.
 static pid_t process_of(int pidfd) {
-  char path[32] = "/proc/self/fdinfo/", text[512], *digit = path + sizeof path - 1;
-  for (unsigned rest = (unsigned)pidfd; rest != 0 || *digit == 0; rest /= 10)
-    *--digit = (char)('0' + rest % 10);
-  strcpy(path + strlen(path), digit);
+  char path[COEXIST_PROC_PATH], text[512];
+  coexist_proc_path(path, "fdinfo/", pidfd);
   long fd = coexist_syscall4(SYS_openat, AT_FDCWD, (long)path, O_CLOEXEC, 0);
   if (fd < 0) return 0;
   long size = coexist_syscall4(SYS_read, fd, (long)text, sizeof text - 1, 0);

@@ -1,5 +1,5 @@
-// signalfd(2), and what is read of one: its signals are told under the numbers that the reader knows
-// (core: Signals/Numbers).
+// signalfd(2), and what is read of one: its signals are told under the numbers that the reader
+// knows (core: Signals/Numbers).
 #include "preload.h"
 
 #include <fcntl.h>
@@ -21,11 +21,9 @@ EXPORT int signalfd(int fd, const sigset_t *set, int flags) {
 }
 
 static int is_signalfd(int fd) {
-  char path[32] = "/proc/self/fd/", *digit = path + sizeof path - 1;
+  char path[COEXIST_PROC_PATH];
   char target[] = "anon_inode:[signalfd]", found[sizeof target];
-  for (unsigned rest = (unsigned)fd; rest != 0 || *digit == 0; rest /= 10)
-    *--digit = (char)('0' + rest % 10);
-  memmove(path + strlen(path), digit, strlen(digit) + 1);
+  coexist_proc_path(path, "fd/", fd);
   long size = coexist_syscall4(SYS_readlinkat, AT_FDCWD, (long)path, (long)found, sizeof found);
   return size == sizeof target - 1 && memcmp(found, target, sizeof target - 1) == 0;
 }

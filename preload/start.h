@@ -25,6 +25,7 @@ int coexist_lean_wait(void (*wait)(void *, void *), void *first, void *second);
 
 // rcu.c: liburcu-bp ends the process where it gets no memory.
 int coexist_rcu_asks(uint64_t caller);   // is the caller its code?
+void coexist_rcu_before_fork(void);
 void *coexist_rcu_spare(size_t size);    // zero memory for it; MAP_FAILED = used up, errno stays
 
 // log.c: one write(2), at most 512 bytes, "coexist[PID]: " in front; level as in coexist_log_level.

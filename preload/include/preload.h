@@ -38,6 +38,10 @@ static inline int coexist_number_to_ask(int *signal, uint64_t caller) {
 // rt_sigprocmask(2) as the caller's runtime sees it (mask.c). Returns 0 or a positive errno value.
 int coexist_change_mask(int how, const sigset_t *set, sigset_t *old, uint64_t caller);
 
+// "/proc/self/FOLDERFD" (proc.c). Signal-safe.
+#define COEXIST_PROC_PATH 32
+void coexist_proc_path(char path[COEXIST_PROC_PATH], const char *folder, int fd);
+
 // timer_create(2) and pthread_key_create(3) for a container, which has asked from this address.
 int coexist_timer_create(clockid_t clock, struct sigevent *event, timer_t *id, uint64_t caller);
 int coexist_key_create(pthread_key_t *key, void (*destructor)(void *), uint64_t caller);

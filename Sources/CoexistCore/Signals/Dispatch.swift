@@ -73,7 +73,8 @@ enum Dispatch {
     dispatch.pointee.mask = coexist_uc_mask(ucontext).pointee
     dispatch.pointee.in_wait = Waits.isEnded(by: ucontext, thread) ? 1 : 0
     dispatch.pointee.base =
-      dispatch.pointee.in_wait != 0 ? thread.pointee.wait.mask : dispatch.pointee.mask
+      dispatch.pointee.in_wait != 0 && thread.pointee.wait.is_over == 0
+      ? thread.pointee.wait.mask : dispatch.pointee.mask
     dispatch.pointee.rule = Rules.index(for: signal)
     coexist_copy_registers(&dispatch.pointee.registers, coexist_uc_registers(ucontext))
     dispatch.pointee.sender = coexist_info_take_label(info)

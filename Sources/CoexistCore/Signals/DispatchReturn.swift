@@ -87,6 +87,7 @@ extension Dispatch {
     coexist_uc_mask(ucontext).pointee = dispatch.pointee.mask
     let thread = dispatch.pointee.thread!
     AlternateStack.rearm(after: dispatch)
+    if dispatch.pointee.in_wait != 0 { Waits.isOver(dispatch, thread) }
     Dispatches.pop(dispatch)
     HandlerMask.leave(dispatch, thread, goesBack: true)
     return leave(ucontext)

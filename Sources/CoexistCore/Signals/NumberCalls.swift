@@ -1,7 +1,7 @@
 import CCoexist
 
-/// Calls that name signals, where numbers may be in exchange (`Numbers`): told to the core under the
-/// kernel's numbers, and answered under the runtime's own.
+/// Calls that name signals, where numbers may be in exchange (`Numbers`): told to the core under
+/// the kernel's numbers, and answered under the runtime's own.
 enum NumberCalls {
   /// A child of vfork(2) asks for the program that it starts, to which nobody's numbers are known.
   @_noLocks @_noAllocation
@@ -44,7 +44,7 @@ enum NumberCalls {
     if !Numbers.areAny { return SignalCalls.sigaction(signal, act, old, caller: caller) }
     var native = CCoexist.sigaction()
     if let act {
-      native = act.pointee
+      coexist_copy(&native, act, UInt64(MemoryLayout<CCoexist.sigaction>.size))
       exchangeMask(&native, caller)
     }
     let result = withUnsafePointer(to: &native) {

@@ -18,7 +18,8 @@ enum Waits {
     let needed = mask & Needs.others(than: runtime, of: mask)
     let hidden = thread.pointee.hidden
     wait.pointee = coexist_wait(
-      sp: UInt64(UInt(bitPattern: wait)), mask: mask & ~needed, hidden: hidden, real: isOpen)
+      sp: UInt64(UInt(bitPattern: wait)), mask: mask & ~needed, hidden: hidden, real: isOpen,
+      is_over: 0)
     if hidden & ~mask != 0 { wait.pointee.real = SignalMask.blockAll(.max) }
     outer.pointee = thread.pointee.wait
     thread.pointee.wait = wait.pointee
@@ -62,7 +63,7 @@ enum Waits {
     let real = SignalMask.blockAll(hidden & signals)
     wait.pointee = coexist_wait(
       sp: UInt64(UInt(bitPattern: wait)), mask: real | (hidden & signals), hidden: hidden,
-      real: real)
+      real: real, is_over: 0)
     thread.pointee.hidden = hidden & ~signals
     Held.release(hidden & signals, thread)
     return signals
@@ -112,6 +113,18 @@ enum Waits {
   ) -> Bool {
     let depth = thread.pointee.wait.sp &- coexist_uc_sp(ucontext)
     return thread.pointee.wait.sp != 0 && depth < 4096 && coexist_uc_ended_call(ucontext) != 0
+  }
+
+  /// A handler of who waits has run: what comes next finds the mask around the wait, as the kernel
+  /// puts it back when a handler has ended sigsuspend(2).
+  @_noLocks @_noAllocation
+  static func isOver(
+    _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
+    _ thread: UnsafeMutablePointer<coexist_thread>
+  ) {
+    if thread.pointee.handled_for & bit(thread.pointee.waiting) == 0 { return }
+    thread.pointee.wait.is_over = 1
+    dispatch.pointee.hidden_before = thread.pointee.wait.hidden
   }
 
   /// The mask around the wait, as the program believes in it; `interrupted` is the kernel's.

@@ -1,5 +1,5 @@
-// One of two libraries that use a real-time number begins to wait for it: it has another in exchange,
-// of which it never learns.
+// One of two libraries that use a real-time number begins to wait for it: it has another in
+// exchange, of which it never learns.
 // library: alpha = guests/renumbered.c
 // library: beta = guests/renumbered.c
 // says: W209

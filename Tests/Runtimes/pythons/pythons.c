@@ -1,6 +1,6 @@
 // pythons HOME LIBRARY [HOME LIBRARY]…: CPythons in parallel, each on a thread of its own, with
-// their own extension modules, threads, OpenSSL and signal number; then all are ended and closed. It
-// knows dlopen, dlsym and dlclose only.
+// their own extension modules, threads, OpenSSL and signal number; then all are ended and closed.
+// It knows dlopen, dlsym and dlclose only.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

@@ -55,8 +55,8 @@ uint64_t coexist_core_wait_begin(uint64_t mask, uint64_t caller, struct coexist_
                                  struct coexist_wait *outer) COEXIST_SIGSAFE;
 void coexist_core_wait_end(const struct coexist_wait *wait,
                            const struct coexist_wait *outer) COEXIST_SIGSAFE;
-// Around sigtimedwait(2) for these signals; returns what to wait for in the kernel. took: 1 = the signal was another runtime's own, which
-// has it now.
+// Around sigtimedwait(2) for these signals; returns what to wait for in the kernel. took: 1 = the
+// signal was another runtime's own, which has it now.
 uint64_t coexist_core_take_begin(uint64_t signals, uint64_t caller,
                                  struct coexist_wait *wait) COEXIST_SIGSAFE;
 void coexist_core_take_end(const struct coexist_wait *wait) COEXIST_SIGSAFE;

@@ -105,6 +105,7 @@ struct coexist_wait {
   uint64_t mask;    // the kernel's meanwhile
   uint64_t hidden;  // the thread's hidden mask around it
   uint64_t real;    // the kernel's mask around it, or COEXIST_WAIT_OPEN: as it is
+  uint64_t is_over; // a handler of who waits has run
 };
 #define COEXIST_WAIT_OPEN UINT64_MAX  // no mask has the bit of SIGKILL
 
@@ -393,8 +394,8 @@ static inline uint64_t *coexist_word(uint32_t which) COEXIST_SIGSAFE {
 }
 extern uint64_t coexist_process_tags[COEXIST_SIGNALS_MAX];  // as coexist_thread.tags
 extern uint64_t coexist_waiters[COEXIST_SIGNALS_MAX];       // runtimes, one bit each
-// (atomic) A number that a runtime has in exchange for its own: which one of all, counted from 1, <<
-// 32 | runtime << 16 | its own << 8 | the kernel's; 0 = none.
+// (atomic) A number that a runtime has in exchange for its own: its place among all, from 1, << 32
+// | runtime << 16 | its own << 8 | the kernel's; 0 = none.
 #define COEXIST_EXCHANGES_MAX 16
 extern uint64_t coexist_exchanges[COEXIST_EXCHANGES_MAX];
 static inline uint64_t *coexist_exchange_at(uint32_t index) COEXIST_SIGSAFE {
