@@ -22,8 +22,12 @@ enum NumberCalls {
   /// For a signal that the kernel is asked for: who asks will look for it.
   @_noLocks @_noAllocation
   static func numberToAsk(_ signal: Int32, caller: UInt64) -> Int32 {
+    numberToAsk(signal, runtime(caller))
+  }
+
+  @_noLocks @_noAllocation
+  private static func numberToAsk(_ signal: Int32, _ runtime: UInt32) -> Int32 {
     if signal < 34 || signal > 64 { return signal }
-    let runtime = runtime(caller)
     Exchanges.want(signalBit(signal), runtime, waits: false)
     return Numbers.exchange(signal, runtime)
   }
@@ -34,13 +38,15 @@ enum NumberCalls {
     _ signal: Int32, _ act: UnsafePointer<CCoexist.sigaction>?,
     _ old: UnsafeMutablePointer<CCoexist.sigaction>?, caller: UInt64
   ) -> Int32 {
-    var action = coexist_action()
-    if let act { coexist_action_read(act, &action) }
-    let handles = action.handler > 1
     if signal < 34 && !Numbers.areAny {
       return SignalCalls.sigaction(signal, act, old, caller: caller)
     }
-    let real = handles ? numberToAsk(signal, caller: caller) : number(signal, caller: caller)
+    var action = coexist_action()
+    if let act { coexist_action_read(act, &action) }
+    // Whoever asks for a handler is a party.
+    let real =
+      action.handler > 1 && coexist_in_vfork() == 0
+      ? numberToAsk(signal, Ownership.party(caller)) : number(signal, caller: caller)
     if !Numbers.areAny { return SignalCalls.sigaction(signal, act, old, caller: caller) }
     var native = CCoexist.sigaction()
     if let act {
