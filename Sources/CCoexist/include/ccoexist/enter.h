@@ -5,7 +5,8 @@
 // in `inside` that it goes in, and looks whether it still has the bias. Whoever else wants the
 // context takes the bias away for good, makes all threads pass a barrier (membarrier(2)), and looks
 // at `inside`. Either the first one's store is seen by then, or its look comes after the barrier
-// and finds no bias. From then on `owner` decides (CoexistCore/ThreadLocal/Entered.swift).
+// and finds no bias. From then on `owner` decides (CoexistCore/ThreadLocal/Entered.swift). Nobody
+// may rely on a barrier that another has only begun (Tests/Models/biased_enter.pml has all orders).
 //
 // Such an entry does not look at the thread's vector either. The first one by this thread did
 // (Entered.current), it never gets older, and a thread that is born at the same place later has one
@@ -17,11 +18,12 @@
 #include <ccoexist/tables.h>
 #include <ccoexist/tls.h>
 
-// `base` of a context that several threads use; 0: the first that enters it has it.
-enum { COEXIST_SHARED = 1 };
+// `base` of a context that several threads use, and while the barrier before that is not over; 0:
+// the first that enters it has it.
+enum { COEXIST_SHARED = 1, COEXIST_SHARED_SOON = 2 };
 
 static inline uint64_t coexist_bias_of(const struct coexist_context *context) COEXIST_SIGSAFE {
-  return __atomic_load_n(&context->base, __ATOMIC_RELAXED);
+  return __atomic_load_n(&context->base, __ATOMIC_ACQUIRE);
 }
 // The thread of the bias goes in. 0: the bias has been taken away.
 static inline int coexist_inside_take(struct coexist_context *context) COEXIST_SIGSAFE {
@@ -42,9 +44,14 @@ static inline int coexist_bias_take(struct coexist_context *context) COEXIST_SIG
 // From now on `owner` decides; `inside` still tells of who was.
 static inline void coexist_bias_end(struct coexist_context *context) COEXIST_SIGSAFE {
   enum { BARRIER = 324, PRIVATE_EXPEDITED = 8 };
-  if (coexist_bias_of(context) == COEXIST_SHARED) return;
-  if (__atomic_exchange_n(&context->base, (uint64_t)COEXIST_SHARED, __ATOMIC_SEQ_CST) != 0)
-    coexist_syscall4(BARRIER, PRIVATE_EXPEDITED, 0, 0, 0);
+  uint64_t nobody = 0;
+  if (coexist_bias_of(context) == COEXIST_SHARED ||
+      __atomic_compare_exchange_n(&context->base, &nobody, (uint64_t)COEXIST_SHARED, 0,
+                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    return;
+  __atomic_store_n(&context->base, (uint64_t)COEXIST_SHARED_SOON, __ATOMIC_SEQ_CST);
+  coexist_syscall4(BARRIER, PRIVATE_EXPEDITED, 0, 0, 0);
+  __atomic_store_n(&context->base, (uint64_t)COEXIST_SHARED, __ATOMIC_RELEASE);
 }
 // 1 = the kernel has the barrier, so contexts may be biased. Also after fork(2), not after exec(2).
 static inline int coexist_bias_begin(void) {
