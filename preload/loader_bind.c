@@ -9,7 +9,6 @@
 #include <elf.h>
 #include <link.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "container.h"
 #include "loader.h"
@@ -50,26 +49,6 @@ static uint64_t meant(const struct scene *scene, const struct link_map *object, 
   return found;
 }
 
-static void store(uint64_t *slot, uint64_t value, int is_closed) {
-  uint64_t page = (uint64_t)slot & ~4095ull;
-  if (is_closed) coexist_real.mprotect((void *)page, 4096, PROT_READ | PROT_WRITE);
-  __atomic_store_n(slot, value, __ATOMIC_RELEASE);
-  if (is_closed) coexist_real.mprotect((void *)page, 4096, PROT_READ);
-}
-
-static int is_in_relro(const struct link_map *map, uint64_t address) {
-  struct coexist_object object = coexist_object_at((uint64_t)map->l_ld);
-  const ElfW(Ehdr) *header = (const void *)object.low;
-  const ElfW(Phdr) *segment = (const void *)(object.low + header->e_phoff);
-  for (int i = 0; i < header->e_phnum; i++, segment++) {
-    uint64_t low = map->l_addr + segment->p_vaddr;
-    if (segment->p_type == PT_GNU_RELRO && address >= (low & ~4095ull) &&
-        address < ((low + segment->p_memsz) & ~4095ull))
-      return 1;
-  }
-  return 0;
-}
-
 static unsigned bind(const struct scene *scene, const struct link_map *map,
                      const ElfW(Rela) *relocation, uint64_t size, const ElfW(Sym) *symbols) {
   const char *strings = coexist_object_strings(map);
@@ -87,7 +66,7 @@ static unsigned bind(const struct scene *scene, const struct link_map *map,
     uint64_t target = meant(scene, map, name);
     if (target == 0 || coexist_object_symbol(scene->bundler, name) == 0) continue;
     if (__atomic_load_n(slot, __ATOMIC_RELAXED) == target) continue;
-    store(slot, target, is_in_relro(map, (uint64_t)slot));
+    coexist_object_store((uint64_t)map, slot, target);
     changed++;
   }
   return changed;

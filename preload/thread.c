@@ -145,7 +145,7 @@ EXPORT int pthread_getattr_np(pthread_t id, pthread_attr_t *attributes) {
   int active = coexist_ready();
   int error = coexist_real.pthread_getattr_np(id, attributes);
   struct coexist_donor *donor = active && error == 0 ? coexist_donor_of(id) : NULL;
-  if (donor != NULL && donor->context->stack_map != 0) {
+  if (donor != NULL && donor->context->low != 0) {
     uint64_t from = donor->context->low, to = donor->context->high;
     return pthread_attr_setstack(attributes, (void *)from, to - from);
   }

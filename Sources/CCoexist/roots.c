@@ -140,7 +140,7 @@ static void each_context(void (*visit)(const struct coexist_context *, void *), 
     const struct coexist_context *first = (const struct coexist_context *)slab;
     for (int i = 1; i < COEXIST_CONTEXTS_SLAB; i++)
       if (first[i].kind != 0) visit(&first[i], argument);
-    slab = (uint64_t)first->next;
+    slab = (uint64_t)first->outer;
   }
 }
 

@@ -40,6 +40,17 @@ def inspect(name, words, budget=50):
                per=1_000_000, unit="ms", rounds=3, passes=2, counted="")
 
 
+def many(name, title, words, kind="over", budget=0, base="", **more):
+    """Thread-local state of many modules and many contexts."""
+    more.setdefault("operations", 2000)
+    return Row(f"many.{name}", title, "tls_many", words, kind, budget, base, **more)
+
+
+def context_memory(name, title, words, budget=None):
+    return Row(f"many.{name}", title, "tls_many", words, "absolute", budget, operations=1,
+               unit="bytes", rounds=1, passes=3, counted="")
+
+
 def trace(name, title, base):
     """Stacks of the same process, once: others take seconds to minutes for them."""
     return Row(f"inspect.{name}", title, "inspect", "{inspect} stacks --trace", "over", 0, base,
@@ -129,6 +140,26 @@ ROWS = [
         "register", "absolute", 40, operations=1000),
     Row("context.call", "coexist_call on the context's own stack", "tls_register", "plain",
         "absolute", operations=1000),
+    many("access", "a context's variable, each of 1000 modules in turn", "access 1000 1",
+         "ratio", 1.1),
+    many("access-contexts", "the same, 1 module, 100000 fibers (flat?)", "access 1 100000",
+         base="access 1 1"),
+    many("switch", "to a fiber and back, each of 1000 modules in turn", "switch 1000 1", "ratio",
+         1.1),
+    many("switch-contexts", "the same, 1 module, each of 100000 fibers in turn",
+         "switch 1 100000", "ratio", 1.1),
+    many("enter", "context entered and left, 100000 contexts, one of them (flat?)",
+         "again 1 100000", base="again 1 1"),
+    many("enter-each", "the same, all of them in turn (caches)", "enter 1 100000",
+         "over", None, "enter 1 1"),
+    many("enter-modules", "the same, 1000 modules, each", "again 1000 1", "absolute",
+         None, per=1000, operations=5),
+    many("task", "context made, entered, used, left, destroyed", "task 1 1", "absolute", None),
+    many("task-many", "the same beside 100000 others (flat?)", "task 1 100000", base="task 1 1"),
+    context_memory("bytes", "memory of a context, without its block", "bytes 1 100000", 256),
+    context_memory("bytes16", "the same, 16 modules", "bytes 16 20000"),
+    context_memory("bytes-fiber", "the same of a fiber of 16 KiB, 1 module", "fibers 1 100000"),
+    context_memory("left", "memory that a million tasks and fibers leave", "grown 1 1000000", 0),
     Row("mojo-lean", "Mojo's tasks that await and ask Lean 4", "mojo_lean", "", "ratio", 1.01,
         operations=20, counted=""),
     Row("thread", "pthread_create+join", "thread", "", "ratio", 1.02, operations=20),

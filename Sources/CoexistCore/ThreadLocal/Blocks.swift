@@ -54,7 +54,6 @@ enum Blocks {
     }
     let image = UnsafeRawPointer(bitPattern: UInt(module.pointee.image))
     coexist_tls_fill(memory, image, module.pointee.image_size)
-    withUnsafeMutablePointer(to: &GuestModules.state.pointee.blocks_made) { count($0) }
     ContextLines.gotBlock(context, of: id, module.pointee.size)
     return UInt64(UInt(bitPattern: memory))
   }

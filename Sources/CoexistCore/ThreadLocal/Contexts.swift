@@ -72,7 +72,7 @@ enum Contexts {
     context.pointee = coexist_context()
     context.pointee.line = line
     context.pointee.blocks = coexist_tls_empty()
-    context.pointee.kind = kind.rawValue
+    context.pointee.kind = UInt16(kind.rawValue)
     withUnsafeMutablePointer(to: &GuestModules.state.pointee.contexts) { count($0) }
     return context
   }
@@ -110,7 +110,7 @@ enum Contexts {
     var slab = atomic(coexist_tls_slabs()).pointee.load(ordering: .acquiring)
     while let first = ContextPointer(bitPattern: UInt(slab)) {
       for index in 1..<perSlab where first[index].kind != 0 { body(first + index) }
-      slab = UInt64(UInt(bitPattern: first.pointee.next))
+      slab = UInt64(UInt(bitPattern: first.pointee.outer))
     }
   }
 
@@ -131,7 +131,7 @@ enum Contexts {
     let head = atomic(coexist_tls_slabs())
     var top = head.pointee.load(ordering: .acquiring)
     while true {
-      first.pointee.next = ContextPointer(bitPattern: UInt(top))
+      first.pointee.outer = ContextPointer(bitPattern: UInt(top))
       let result = head.pointee.compareExchange(
         expected: top, desired: UInt64(UInt(bitPattern: first)), ordering: .acquiringAndReleasing)
       if result.exchanged { break }

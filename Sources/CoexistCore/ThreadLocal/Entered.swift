@@ -120,6 +120,7 @@ enum Entered {
     let count = UInt64(context.pointee.swaps_count)
     coexist_swaps_install(current(context), context.pointee.swaps, count)
     context.pointee.outer = me.pointee.entered
+    if me.pointee.entered != nil { context.pointee.again = 0 }  // the header knows one alone
     me.pointee.entered = context
     Identity.entered(me)
     if Copies.isUsed { Copies.load(context, me) }
@@ -163,6 +164,7 @@ enum Entered {
   }
 
   private static let entrySize = UInt64(MemoryLayout<coexist_dtv_entry>.stride)
+  private static let swapSize = UInt64(MemoryLayout<coexist_swap>.stride)
   private static func module(_ swap: coexist_swap) -> UInt64 { swap.place / entrySize }
 
   /// A block for each module whose state follows contexts.
@@ -172,8 +174,8 @@ enum Entered {
     for id in 1..<max(GuestModules.count, 1) {
       if let module = GuestModules.known(id), follows(module) { wanted &+= 1 }
     }
-    let size = wanted > 1 ? wanted &* UInt64(MemoryLayout<coexist_swap>.stride) : 0
-    guard let swaps = room(size, in: context) else { return false }
+    let places = wanted > 1 ? wanted : 0
+    guard let swaps = room(places, in: context) else { return false }
     var used = 0
     var generation: UInt64 = 0
     for id in 1..<max(GuestModules.count, 1) where used < max(wanted, 1) {
@@ -185,6 +187,7 @@ enum Entered {
         _ = coexist_tls_native(id)
         module.pointee.generation = coexist_tls_dtv()[0].value
       }
+      guard Policy.descriptorsFollow(module, id) else { continue }
       generation = max(generation, module.pointee.generation)
       swaps[used].place = id &* entrySize
       swaps[used].own = block
@@ -192,9 +195,9 @@ enum Entered {
     }
     dropSwaps(context)
     context.pointee.swaps = swaps
-    context.pointee.swaps_room = UInt32(size)
+    context.pointee.swaps_room = UInt16(places)
     context.pointee.swaps_count = UInt32(used)
-    context.pointee.swaps_last = used == 0 ? 0 : UInt32(module(swaps[used - 1]))
+    context.pointee.swaps_last = used == 0 ? 0 : UInt16(module(swaps[used - 1]))
     context.pointee.swaps_generation = generation
     context.pointee.modules_seen = version
     return true
@@ -202,10 +205,10 @@ enum Entered {
 
   /// One module is the rule, and lies in the record.
   private static func room(
-    _ size: UInt64, in context: ContextPointer
+    _ places: UInt64, in context: ContextPointer
   ) -> UnsafeMutablePointer<coexist_swap>? {
-    guard size > 0 else { return coexist_context_one(context) }
-    return Pool.take(size)?.assumingMemoryBound(to: coexist_swap.self)
+    guard places > 0 else { return coexist_context_one(context) }
+    return Pool.take(places &* swapSize)?.assumingMemoryBound(to: coexist_swap.self)
   }
 
   private static func follows(_ module: GuestModule) -> Bool {
@@ -215,7 +218,8 @@ enum Entered {
 
   private static func dropSwaps(_ context: ContextPointer) {
     guard let swaps = context.pointee.swaps else { return }
-    if context.pointee.swaps_room > 0 { Pool.give(swaps, UInt64(context.pointee.swaps_room)) }
+    let places = UInt64(context.pointee.swaps_room)
+    if places > 0 { Pool.give(swaps, places &* swapSize) }
     context.pointee.swaps = nil
     context.pointee.swaps_count = 0
   }
@@ -231,40 +235,39 @@ enum Entered {
     dropSwaps(context)
     Blocks.free(context)
     Copies.free(context)
-    if context.pointee.stack_map != 0 {
-      let low = context.pointee.stack_map
+    if context.pointee.low != 0 {
+      let low = context.pointee.low &- page
       StackMap.remove(context)
-      _ = coexist_syscall4(11, Int(low), Int(context.pointee.stack_size), 0, 0)  // munmap
+      _ = coexist_syscall4(11, Int(low), Int(context.pointee.high &- low), 0, 0)  // munmap
     }
     disown(context)
     Contexts.free(context)
     return 0
   }
 
+  private static let page: UInt64 = 4096
+
   /// Top of the context's own stack, a closed page below it.
   static func stack(_ context: ContextPointer, _ size: UInt64) -> UInt64 {
-    let page: UInt64 = 4096
-    if context.pointee.stack_map == 0 {
+    if context.pointee.low == 0 {
       let whole = (max(size, 4 &* page) &+ page &- 1) & ~(page &- 1) &+ page
       guard let memory = coexist_tls_map(whole) else { return 0 }
       _ = coexist_syscall4(10, Int(bitPattern: memory), Int(page), 0, 0)  // mprotect
-      context.pointee.stack_map = UInt64(UInt(bitPattern: memory))
-      context.pointee.stack_size = whole
+      let low = UInt64(UInt(bitPattern: memory))
       // Who is switched away from inside the call is found again by its stack.
-      context.pointee.low = context.pointee.stack_map &+ page
-      context.pointee.high = context.pointee.stack_map &+ whole
+      context.pointee.low = low &+ page
+      context.pointee.high = low &+ whole
       StackMap.insert(context)
-      ContextLines.setStack(context, context.pointee.stack_map &+ page, whole &- page)
+      ContextLines.setStack(context, low &+ page, whole &- page)
     }
-    return context.pointee.stack_map &+ context.pointee.stack_size
+    return context.pointee.high
   }
 
   /// The stack that coexist_call runs on here, without its closed page.
   static func stackBounds() -> (UInt64, UInt64)? {
     var each = coexist_tls_me()!.pointee.entered
     while let context = each {
-      let low = context.pointee.stack_map
-      if context.pointee.on_stack != 0 { return (low &+ 4096, low &+ context.pointee.stack_size) }
+      if context.pointee.on_stack != 0 { return (context.pointee.low, context.pointee.high) }
       each = context.pointee.outer
     }
     return nil

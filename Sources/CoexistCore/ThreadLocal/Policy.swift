@@ -77,7 +77,7 @@ enum Policy {
         : (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_STATIC)
     }
     if flags & UInt32(COEXIST_TLS_DESCRIPTOR) != 0 {
-      return (COEXIST_TLS_POLICY_NATIVE, COEXIST_TLS_REASON_DESCRIPTOR)
+      return (COEXIST_TLS_POLICY_ENTERED, COEXIST_TLS_REASON_DESCRIPTOR)
     }
     if let runtime = runtime(module) { return (runtime, COEXIST_TLS_REASON_RUNTIME) }
     return (COEXIST_TLS_POLICY_CONTEXT, COEXIST_TLS_REASON_DEFAULT)
@@ -133,7 +133,9 @@ enum Policy {
   /// Code with fixed offsets cannot be given another block; then the question counts as not asked.
   private static func serves(_ policy: coexist_tls_policy, _ module: GuestModule) -> Bool {
     let fixed = UInt32(COEXIST_TLS_STATIC) | UInt32(COEXIST_TLS_DESCRIPTOR)
-    return module.pointee.flags & fixed == 0 || policy == COEXIST_TLS_POLICY_NATIVE
+    let isEntered = policy == COEXIST_TLS_POLICY_ENTERED
+    return module.pointee.flags & (isEntered ? UInt32(COEXIST_TLS_STATIC) : fixed) == 0
+      || policy == COEXIST_TLS_POLICY_NATIVE
       || policy == COEXIST_TLS_POLICY_COPY || policy == COEXIST_TLS_POLICY_PROXY
       || policy == COEXIST_TLS_POLICY_REGISTER
   }
@@ -215,12 +217,33 @@ enum Policy {
     }
   }
 
-  /// gcc keeps a variable's offset over calls, and adds another thread's FS base to it.
+  /// Compilers keep a variable's distance from the thread pointer over calls: when the code goes on
+  /// on another thread, it belongs to another block. Between enter and leave no thread changes.
   private static func warnOfDescriptors(_ module: GuestModule) {
     Warnings.add("W303", level: COEXIST_LOG_WARN) { text in
       text.add(name: coexist_object_name(module.pointee.map)!)
-      text.add(" reads its thread-local state by TLS descriptors, so it stays with the OS thread; ")
-      text.add("build it with -mtls-dialect=gnu, and it follows the context")
+      text.add(" reads its thread-local state by TLS descriptors, so on fibers it stays with the ")
+      text.add("OS thread; build it with -mtls-dialect=gnu, and it follows the context")
     }
+  }
+
+  /// Do all of its descriptors give the block of the context that is entered? Asked when a context
+  /// has got a block, which holds the module.
+  static func descriptorsFollow(_ module: GuestModule, _ id: UInt64) -> Bool {
+    let follows = UInt32(COEXIST_TLS_FOLLOWS)
+    guard module.pointee.flags & UInt32(COEXIST_TLS_DESCRIPTOR) != 0,
+      module.pointee.flags & follows == 0
+    else { return true }
+    guard
+      coexist_descriptors_follow(
+        module.pointee.map, id, module.pointee.size, module.pointee.generation) != 0
+    else {
+      module.pointee.policy = COEXIST_TLS_POLICY_NATIVE.rawValue
+      GuestModules.changed()
+      warn(module)
+      return false
+    }
+    module.pointee.flags |= follows
+    return true
   }
 }

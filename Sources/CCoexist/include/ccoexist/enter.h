@@ -74,6 +74,28 @@ static inline struct coexist_swap *coexist_context_one(struct coexist_context *c
   return &context->one;
 }
 
+// Variables that are copied: those of the context take the place of the thread's, on the way in, or
+// theirs on the way out. 0: something is not as it was the last time; the core decides.
+__attribute__((always_inline)) static inline int coexist_copies_again(
+    struct coexist_tls_self *me, struct coexist_context *context, int goes_in) {
+  struct coexist_copies *own = me->copies, *others = context->copies;
+  uint32_t count = __atomic_load_n(&coexist_copied_count, __ATOMIC_ACQUIRE);
+  if (own == 0 || others == 0 || own->ranges != count || others->ranges != count ||
+      own->loaded != (goes_in ? 0 : context))
+    return 0;
+  if (goes_in) coexist_copies_exchange(own->bytes, others->bytes);
+  else coexist_copies_exchange(others->bytes, own->bytes);
+  own->loaded = goes_in ? context : 0;
+  return 1;
+}
+// Does no fiber's stack lie here? What the thread holds then is its own (Identity.ofStack).
+static inline int coexist_is_own_stack(const struct coexist_tls_self *me) {
+  const struct coexist_thread *thread = coexist_thread_self();
+  uint64_t sp = (uint64_t)__builtin_frame_address(0);
+  return thread != 0 && me->nested == 0 && thread->stack_low != 0 && sp >= thread->stack_low &&
+         sp < thread->stack_high;
+}
+
 // What coexist_enter_1 leaves out: several modules, aligned blocks, variables that are copied. -1 =
 // the core decides.
 void coexist_core_context_load(struct coexist_context *context);
@@ -91,7 +113,9 @@ static inline int coexist_enter_again(struct coexist_context *context) {
     return -1;
   }
   coexist_swaps_install(coexist_tls_dtv(), context->swaps, context->swaps_count);
-  if (__atomic_load_n(&coexist_copied_count, __ATOMIC_RELAXED)) coexist_core_context_load(context);
+  if (__atomic_load_n(&coexist_copied_count, __ATOMIC_RELAXED) &&
+      !coexist_copies_again(me, context, 1))
+    coexist_core_context_load(context);
   return 0;
 }
 static inline int coexist_leave_again(struct coexist_context *context) {
@@ -101,7 +125,9 @@ static inline int coexist_leave_again(struct coexist_context *context) {
     return -1;
   coexist_swaps_remove(coexist_tls_dtv(), context->swaps, context->swaps_count);
   __asm__ volatile("" : : : "memory");
-  if (__atomic_load_n(&coexist_copied_count, __ATOMIC_RELAXED)) coexist_core_context_load(0);
+  if (__atomic_load_n(&coexist_copied_count, __ATOMIC_RELAXED) &&
+      !(coexist_is_own_stack(me) && coexist_copies_again(me, context, 0)))
+    coexist_core_context_load(0);
   __atomic_store_n(&context->inside, (struct coexist_tls_self *)0, __ATOMIC_RELEASE);
   me->entered = 0;
   return 0;

@@ -275,7 +275,7 @@ struct coexist_tls_state {
   uint64_t contexts;       // (atomic) living
   uint64_t contexts_made;  // (atomic)
   uint64_t stacks;         // (atomic) of them, found by their stack
-  uint64_t blocks_made;    // (atomic)
+  uint64_t reserved;       // was a count that nobody read, and that each first touch paid for
   uint64_t modules_count;  // (atomic) highest module id in use + 1
   uint64_t modules_version;// (atomic) grows when a module comes or changes its policy
   uint64_t copied_module;  // the first whose ranges follow; 0 = none

@@ -17,7 +17,7 @@ enum {
   COEXIST_TLS_KEYS_MAX = 1024,    // PTHREAD_KEYS_MAX
   COEXIST_TLS_POOLS = 64,         // size classes
   COEXIST_TLS_MAPPINGS = 16384,   // anonymous mappings that may be stacks, a ring
-  COEXIST_CONTEXTS_SLAB = 256,    // records in one; the first only links to the slab before it
+  COEXIST_CONTEXTS_SLAB = 512,    // records in one; the first only links to the slab before it
   COEXIST_TLS_BLOCK_NONE = 0,     // not looked at yet
   COEXIST_TLS_BLOCK_NATIVE = 1,   // the module's state belongs to the OS thread
 };
@@ -65,7 +65,9 @@ enum { COEXIST_COPIED_MAX = COEXIST_TLS_RANGES_MAX };
 
 struct coexist_context {
   struct coexist_blocks *blocks;    // tls_get_addr.S: offset 0
-  uint64_t low, high;               // tls_get_addr.S: offset 8; its stack, 0 = none
+  // tls_get_addr.S: offset 8. Its stack, 0 = none; that of one entered by hand is its own, made by
+  // coexist_call, with a guard page below.
+  uint64_t low, high;
   // Up to `one` also coexist.h (struct coexist_plan_1), which programs are compiled with.
   uint64_t base;                    // (atomic) FS base of the thread that may enter it by enter.h
   struct coexist_tls_self *self;    // of that thread
@@ -74,27 +76,28 @@ struct coexist_context {
   uint32_t swaps_count;
   struct coexist_swap one;          // where swaps_count is 1
   struct coexist_swap *swaps;
-  struct coexist_context *outer;    // entered by hand: what was entered before
+  struct coexist_context *outer;    // entered by hand: what was before; free: the next free one
   uint32_t modules_seen;            // of the modules' version when swaps were made
   uint32_t line;                    // of the state's context lines, + 1; 0 = none was left
   struct coexist_tls_self *owner;   // (atomic) else who entered it; NULL = nobody
-  struct coexist_context *next;     // in the list of free ones
   struct coexist_destructor *destructors;
   uint64_t *keys;                   // values by key; NULL = none set
   struct coexist_copies *copies;    // initial-exec variables while it does not run
   struct coexist_context *parked;   // entered on this stack, while the stack does not run
-  uint64_t stack_map, stack_size;   // its own stack for coexist_call, guard page below
   struct coexist_proxy *proxy;      // (atomic) its own OS thread (preload/proxy.c)
   struct coexist_donor *donor;      // (atomic) whose FS base is meant on its stack (donor.h)
   uint64_t swaps_generation;        // the newest of its modules
-  uint32_t swaps_last, swaps_room;  // the highest module id; bytes
-  uint32_t kind;                    // enum coexist_context_kind; 0 = free
-  uint32_t on_stack;                // coexist_call runs on its own stack
+  uint16_t swaps_last, swaps_room;  // the highest module id; how many there is room for, 0 = one
+  uint16_t kind;                    // enum coexist_context_kind; 0 = free
+  uint16_t on_stack;                // coexist_call runs on its own stack
 };
 enum coexist_context_kind { COEXIST_CONTEXT_STACK = 1, COEXIST_CONTEXT_EXPLICIT = 2 };
-_Static_assert(sizeof(struct coexist_context) <= 240, "memory per context");
+// With one block's table of modules it is 256 bytes; a slab is whole pages.
+_Static_assert(sizeof(struct coexist_context) == 184 &&
+                   sizeof(struct coexist_context) * COEXIST_CONTEXTS_SLAB % 4096 == 0,
+               "memory per context");
 enum {
-  COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, next),
+  COEXIST_CONTEXT_NEXT = offsetof(struct coexist_context, outer),
   COEXIST_CONTEXT_OWNER = offsetof(struct coexist_context, owner),
   COEXIST_CONTEXT_INSIDE = offsetof(struct coexist_context, inside),
 };
@@ -157,7 +160,22 @@ enum {
   COEXIST_TLS_ALLOCATOR = 4,   // defines malloc
   COEXIST_TLS_PROGRAM = 8,     // the main program
   COEXIST_TLS_DESCRIPTOR = 16, // TLS descriptors (gcc -mtls-dialect=gnu2)
+  COEXIST_TLS_FOLLOWS = 32,    // … which have been made to ask the thread's vector
 };
+// A library whose descriptors are distances from the thread pointer: tls_descriptor.S answers.
+struct coexist_descriptor {
+  uint64_t place;       // of its entry in the vector, in bytes
+  uint64_t start;       // of its block, from the thread pointer
+  uint64_t module;      // (atomic) its id; 0 = free
+  uint64_t generation;  // of a vector that knows it
+};
+enum { COEXIST_DESCRIPTORS_MAX = 32, COEXIST_DESCRIPTOR_CODE = 16 };
+extern struct coexist_descriptor coexist_descriptors[COEXIST_DESCRIPTORS_MAX];
+// Does the object read variables through descriptors?
+int coexist_descriptors_in(uint64_t map);
+// From now on they give the block of the context that the thread has entered by hand. 0: some
+// cannot. The module stays loaded meanwhile, and is relocated.
+int coexist_descriptors_follow(uint64_t map, uint64_t module, uint64_t size, uint64_t generation);
 typedef void (*coexist_tls_visit)(const struct coexist_tls_facts *facts);
 // Calls visit for each object of the program's namespace with a PT_TLS. Takes the loader's lock.
 void coexist_tls_scan(coexist_tls_visit visit);
@@ -341,10 +359,11 @@ static inline struct coexist_dtv_entry *coexist_swap_entry(struct coexist_dtv_en
 // The context's entries take the place of the thread's, and give it back.
 static inline void coexist_swaps_install(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
                                          uint64_t count) COEXIST_SIGSAFE {
+  typedef uint64_t pair __attribute__((vector_size(16), aligned(8), may_alias));
   for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++) {
     struct coexist_dtv_entry *entry = coexist_swap_entry(dtv, swap);
     swap->before = *entry;
-    *entry = (struct coexist_dtv_entry){swap->own, 0};
+    *(pair *)entry = (pair){swap->own, 0};  // stores are what it takes
   }
 }
 static inline void coexist_swaps_remove(struct coexist_dtv_entry *dtv, struct coexist_swap *swaps,
