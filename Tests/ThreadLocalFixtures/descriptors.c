@@ -1,6 +1,6 @@
 // descriptors GUEST: tasks that several threads work on in turn, each in a context of its own, over
-// a guest whose code reads variables through TLS descriptors. Exit status: 0 each task found its own
-// state, and each descriptor's function changed rax alone; 1 not so.
+// a guest whose code reads variables through TLS descriptors. Exit status: 0 each task found its
+// own state, and each descriptor's function changed rax alone; 1 not so.
 #include <coexist.h>
 #include <dlfcn.h>
 #include <pthread.h>

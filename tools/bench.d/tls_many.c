@@ -133,8 +133,6 @@ int main(int argc, char **argv) {
   const char *what = bench_word(argc, argv, 0);
   modules = atoi(bench_word(argc, argv, 1)), contexts = atoi(bench_word(argc, argv, 2));
   open_modules();
-  entered = malloc((size_t)contexts * sizeof *entered);
-  memset(entered, 1, (size_t)contexts * sizeof *entered);
   if (strcmp(what, "access") == 0) return access_modules(argv);
   if (strcmp(what, "grown") == 0) return grown();
   if (strcmp(what, "switch") == 0 || strcmp(what, "fibers") == 0) {
@@ -143,6 +141,8 @@ int main(int argc, char **argv) {
     make_fibers(stacks);
     return what[0] == 'f' ? bytes_since(before) : bench_run(argv, switch_once);
   }
+  entered = malloc((size_t)contexts * sizeof *entered);
+  memset(entered, 1, (size_t)contexts * sizeof *entered);
   double before = private_bytes();
   make_contexts();
   for (int i = 0; i < contexts; i++) enter_once();
