@@ -48,13 +48,14 @@ enum Blocks {
     _ module: GuestModule, _ id: UInt64, in context: ContextPointer
   ) -> UInt64 {
     guard GuestModules.hold(module, id) else { return UInt64(COEXIST_TLS_BLOCK_NATIVE) }
-    guard let memory = Pool.take(module.pointee.size, align: module.pointee.align) else {
+    let size = module.pointee.size
+    guard let memory = Pool.takeRaw(size, align: module.pointee.align) else {
       GuestModules.release(module)
       return UInt64(COEXIST_TLS_BLOCK_NATIVE)
     }
     let image = UnsafeRawPointer(bitPattern: UInt(module.pointee.image))
-    coexist_tls_fill(memory, image, module.pointee.image_size)
-    ContextLines.gotBlock(context, of: id, module.pointee.size)
+    coexist_tls_fill(memory, image, module.pointee.image_size, size)
+    ContextLines.gotBlock(context, of: id, size)
     return UInt64(UInt(bitPattern: memory))
   }
 

@@ -11,10 +11,16 @@ enum Pool {
   /// Zeroed memory; alignments up to a page.
   @_noLocks @_noAllocation
   static func take(_ size: UInt64, align: UInt64 = 16) -> UnsafeMutableRawPointer? {
-    let kind = sizeClass(size, align)
-    guard let memory = freeList(kind.index).pop() ?? fresh(kind) else { return nil }
-    memory.initializeMemory(as: UInt64.self, repeating: 0, count: Int(kind.bytes / 8))
+    guard let memory = takeRaw(size, align: align) else { return nil }
+    memory.initializeMemory(as: UInt64.self, repeating: 0, count: Int((size &+ 7) / 8))
     return memory
+  }
+
+  /// With whatever the last one left there.
+  @_noLocks @_noAllocation
+  static func takeRaw(_ size: UInt64, align: UInt64 = 16) -> UnsafeMutableRawPointer? {
+    let kind = sizeClass(size, align)
+    return freeList(kind.index).pop() ?? fresh(kind)
   }
 
   @_noLocks @_noAllocation

@@ -371,14 +371,26 @@ static inline void coexist_swaps_remove(struct coexist_dtv_entry *dtv, struct co
   for (struct coexist_swap *swap = swaps; swap < swaps + count; swap++)
     *coexist_swap_entry(dtv, swap) = swap->before;
 }
-// Images are small as a rule, and `rep movsb` is slow to begin.
-static inline void coexist_tls_fill(void *to, const void *from, uint64_t size) {
+// A block is what its module begins with, then zeros. Blocks are small as a rule: `rep movsb` is
+// slow to begin, and what compilers make of a loop of unknown length is, too.
+static inline void coexist_tls_fill(void *to, const void *from, uint64_t image, uint64_t size) {
   typedef uint64_t word __attribute__((aligned(1), may_alias));
-  if (size > 256) return coexist_copy(to, from, size);
-  char *next = to;
-  const char *image = from;
-  for (; size >= 8; size -= 8, next += 8, image += 8) *(word *)next = *(const word *)image;
-  for (; size > 0; size--) *next++ = *image++;
+  typedef uint64_t pair __attribute__((vector_size(16), aligned(1), may_alias));
+  char *next = to, *end = next + size;
+  const char *source = from;
+  if (size > 256) {
+    coexist_copy(next, source, image);
+    next += image, size -= image, image = 0;
+    __asm__ volatile("rep stosb" : "+D"(next), "+c"(size) : "a"(0) : "memory");
+  }
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (; image >= 16; image -= 16, next += 16, source += 16) *(pair *)next = *(const pair *)source;
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (; image > 0; image--) *next++ = *source++;
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (; end - next >= 8; next += 8) *(word *)next = 0;
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (; next < end; next++) *next = 0;
 }
 // Memory that is never given back; NULL when there is none.
 void *coexist_tls_map(uint64_t size) COEXIST_SIGSAFE;
