@@ -66,8 +66,7 @@ static unsigned bind(const struct scene *scene, const struct link_map *map,
     uint64_t target = meant(scene, map, name);
     if (target == 0 || coexist_object_symbol(scene->bundler, name) == 0) continue;
     if (__atomic_load_n(slot, __ATOMIC_RELAXED) == target) continue;
-    coexist_object_store((uint64_t)map, slot, target);
-    changed++;
+    changed += (unsigned)coexist_object_store((uint64_t)map, slot, target);
   }
   return changed;
 }

@@ -67,8 +67,8 @@ static int is_of_another(const struct link_map *map, struct pair *pair, void *ar
 }
 static int exchange(const struct link_map *map, struct pair *pair, void *argument) {
   uint64_t function = ((const struct change *)argument)->function;
-  if (is_static(map, pair, 0)) coexist_object_store((uint64_t)map, &pair->function, function);
-  return 0;
+  return is_static(map, pair, 0) &&
+         !coexist_object_store((uint64_t)map, &pair->function, function);
 }
 
 static struct coexist_descriptor *slot_of(uint64_t module) {
@@ -96,6 +96,5 @@ int coexist_descriptors_follow(uint64_t map, uint64_t module, uint64_t size, uin
   change.function =
       (uint64_t)coexist_descriptor_code +
       (uint64_t)(slot - coexist_descriptors) * COEXIST_DESCRIPTOR_CODE;
-  each_pair(object, exchange, &change);
-  return 1;
+  return !each_pair(object, exchange, &change);
 }

@@ -17,10 +17,11 @@ static int is_in_relro(const struct link_map *map, uint64_t address) {
   }
   return 0;
 }
-void coexist_object_store(uint64_t map, uint64_t *slot, uint64_t value) {
+int coexist_object_store(uint64_t map, uint64_t *slot, uint64_t value) {
   void *page = (void *)((uint64_t)slot & ~4095ull);
   int is_closed = is_in_relro((const struct link_map *)map, (uint64_t)slot);
-  if (is_closed) coexist_real.mprotect(page, 4096, PROT_READ | PROT_WRITE);
+  if (is_closed && coexist_real.mprotect(page, 4096, PROT_READ | PROT_WRITE) != 0) return 0;
   __atomic_store_n(slot, value, __ATOMIC_RELEASE);
   if (is_closed) coexist_real.mprotect(page, 4096, PROT_READ);
+  return 1;
 }

@@ -48,8 +48,9 @@ int coexist_object_is_system(const char *name) COEXIST_SIGSAFE;
 // Address of a `ret` instruction in the object's code, near from; 0 = none.
 uint64_t coexist_object_return(uint64_t from) COEXIST_SIGSAFE;
 
-// Exchanges a word that the loader filled in, also where it has closed the page since.
-void coexist_object_store(uint64_t map, uint64_t *slot, uint64_t value);
+// Exchanges a word that the loader filled in, also where it has closed the page since. 0: the
+// kernel does not open it.
+int coexist_object_store(uint64_t map, uint64_t *slot, uint64_t value);
 
 int coexist_text_equal(const char *a, const char *b) COEXIST_SIGSAFE;
 // pattern's last `*` matches any rest.
