@@ -15,6 +15,8 @@ class Series:
     """One column of a row."""
 
     samples: list = field(default_factory=list)
+    # Milliseconds of processor time, of programs that tell.
+    cpu: list = field(default_factory=list)
     instructions: float | None = None
 
     @property
@@ -59,6 +61,7 @@ class Bench:
                 output = self.run(row, library, words, rounds, row.operations)
                 numbers = [float(n) / row.per for n in re.findall(r"^[\d.]+$", output, re.M)]
                 series[name].samples += numbers
+                series[name].cpu += [float(n) for n in re.findall(r"^cpu ([\d.]+) ms$", output, re.M)]
         if self.valgrind and row.counted:
             for name, (library, words) in columns.items():
                 library = self.stripped if name != "libjsig" and library else library

@@ -68,6 +68,8 @@ def line(cells):
 
 
 def instructions(row, series):
+    if series["coexist"].cpu:
+        return f"{number(min(series['coexist'].cpu))} ms of CPU"
     names = [n for n in ("bare", "base", "coexist") if n in series]
     if any(series[name].instructions is None for name in names):
         return ""
@@ -104,7 +106,8 @@ def as_object(row, series):
         "most": row.most, "too_many": too_many(row, series),
         "columns": {
             name: {"best": round(s.best, 3), "spread": round(s.spread, 4),
-                   "samples": len(s.samples), "instructions": s.instructions}
+                   "samples": len(s.samples), "instructions": s.instructions,
+                   "cpu_ms": min(s.cpu, default=None)}
             for name, s in series.items()
         },
     }

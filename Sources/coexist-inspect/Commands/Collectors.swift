@@ -3,6 +3,7 @@ import InspectKit
 
 struct Collectors: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "collectors",
     abstract: "What each garbage collector is shown of others' threads and memory.",
     discussion: """
       ALONE: collections with nothing to add but thread-local blocks. KNOWS: living threads that it

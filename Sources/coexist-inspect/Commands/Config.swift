@@ -3,6 +3,7 @@ import InspectKit
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "config",
     abstract: "check | show | path | init | schema",
     discussion: """
       The first file that exists is used, and none is merged: --config or COEXIST_CONFIG,

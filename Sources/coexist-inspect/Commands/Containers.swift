@@ -3,6 +3,7 @@ import InspectKit
 
 struct Containers: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "containers",
     abstract: "Libraries in containers of their own.",
     discussion: """
       Which [[container]] holds which library, who still runs inside, and why a close was refused.

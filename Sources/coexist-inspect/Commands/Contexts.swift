@@ -3,6 +3,7 @@ import InspectKit
 
 struct Contexts: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "contexts",
     abstract: "Contexts of thread-local state: what each follows, and who is inside.",
     discussion: """
       HOST: stack, a fiber · explicit, entered by hand · task, a coroutine of Mojo's · virtual, a

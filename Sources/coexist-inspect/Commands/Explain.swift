@@ -3,6 +3,7 @@ import InspectKit
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Why: a signal, an address, or a message code.",
     discussion: """
       explain SIGSEGV   who is asked, in which order and why, and what happened the last times

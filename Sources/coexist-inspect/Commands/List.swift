@@ -4,6 +4,7 @@ import InspectKit
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "Processes under libcoexist. (default)",
     discussion: """
       Running processes first, then those that ended and left their state file (killed, or

@@ -3,6 +3,7 @@ import InspectKit
 
 struct Metrics: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "metrics",
     abstract: "OpenMetrics text.",
     discussion: """
       Without a process: of all that run under libcoexist. For Prometheus, write it to a file of the

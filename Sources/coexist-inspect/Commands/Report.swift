@@ -3,6 +3,7 @@ import InspectKit
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "report",
     abstract: "One HTML (or JSON) file about the process.",
     discussion: """
       The page needs no network and no script: runtimes as lanes, recorded dispatches, chains,

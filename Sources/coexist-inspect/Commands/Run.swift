@@ -3,6 +3,7 @@ import InspectKit
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run a program under libcoexist (execs it).",
     usage:
       "coexist-inspect run [--config <file>] [-E <name>[=<value>]] -- <program> <arguments>",

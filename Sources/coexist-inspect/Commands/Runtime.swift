@@ -3,6 +3,7 @@ import InspectKit
 
 struct Runtime: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "runtime",
     abstract: "list | show | draft: what is known of runtimes, and a first version for another.",
     discussion: """
       A [[runtime]] of the configuration says what a file of the catalogue says, in the same words.

@@ -3,6 +3,7 @@ import InspectKit
 
 struct Signals: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "signals",
     abstract: "Each signal's chain, owner and counts.",
     discussion: """
       With a signal also each link in detail: handler, flags, mask, when and by whom installed.

@@ -3,6 +3,7 @@ import InspectKit
 
 struct Stacks: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "stacks",
     abstract: "Stack bounds each collector sees; --trace for mixed stacks.",
     discussion: """
       KNOWN TO: collectors that stop the thread and scan it themselves. SHOWN TO: collectors that

@@ -3,6 +3,7 @@ import InspectKit
 
 struct Threads: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "threads",
     abstract: "Who made each thread, what it does and blocks, which collectors know it.",
     discussion: """
       STATE, BLOCKED: the kernel's, so of a running process only. What a runtime blocks although

@@ -3,6 +3,7 @@ import InspectKit
 
 struct Tls: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "tls",
     abstract: "Whose thread-local state follows contexts, how, and why.",
     usage: """
       coexist-inspect tls [<pid|name>] [options]

@@ -3,6 +3,7 @@ import InspectKit
 
 struct Top: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "top",
     abstract: "Live view.",
     discussion: """
       Keys: q ends it, s sorts by another column, p pauses. Without a terminal one picture is
