@@ -9,7 +9,7 @@ struct Tool: ParsableCommand {
     usage: "coexist-inspect [<subcommand>] [<target>] [options]",
     discussion: """
       TARGET
-        PID | NAME | --core FILE | --state FILE; none when there is only one process.
+        PID | NAME | --core FILE | --state FILE; none when there is one process.
         Impact on the target: none. The tool reads a page the library publishes.
 
       EXAMPLES
@@ -19,9 +19,9 @@ struct Tool: ParsableCommand {
         coexist-inspect status --json | jq .warnings
 
       EXIT STATUS
-        0 ok · 1 finding · 64 usage · 65 input damaged · 69 no such target · 70 bug in the tool
-        77 not permitted · 78 bad configuration · run: 126 cannot be run, 127 not found, else
-        the program's own
+        0 ok · 1 finding · 64 usage · 65 input damaged · 69 no such target
+        70 bug in the tool · 77 not permitted · 78 bad configuration
+        run: 126 cannot be run, 127 not found, else the program's own
       """,
     version: toolVersion,
     groupedSubcommands: [

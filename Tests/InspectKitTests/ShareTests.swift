@@ -111,6 +111,19 @@ struct ShareTests {
     #expect(try run("manual", "coexist").output.contains("W201"))
   }
 
+  /// ArgumentParser breaks longer lines at 80 columns, and the manual, which moves them in by 7, as
+  /// they come.
+  @Test func proseFitsEightyColumns() throws {
+    let info = try #require(ToolInfo(json: try run("--experimental-dump-help").output))
+    func check(_ command: ToolInfo.Command) {
+      for line in (command.discussion ?? "").split(separator: "\n") {
+        #expect(line.count <= 73, "\(command.commandName): \(line)")
+      }
+      command.subcommands?.forEach(check)
+    }
+    check(info.command)
+  }
+
   @Test func versions() throws {
     let text = try run("--version", "--verbose").output
     #expect(text.hasPrefix("coexist-inspect       0.1.0\nlibrary"))

@@ -8,7 +8,7 @@ struct Completions: ParsableCommand {
     discussion: """
       bash: eval "$(coexist-inspect completions bash)"
       zsh:  coexist-inspect completions zsh > ~/.zfunc/_coexist-inspect
-      fish: coexist-inspect completions fish > ~/.config/fish/completions/coexist-inspect.fish
+      fish: coexist-inspect completions fish | source
       """)
 
   @Argument(help: "The shell.")

@@ -6,7 +6,8 @@ struct Signals: ParsableCommand {
     commandName: "signals",
     abstract: "Each signal's chain, owner and counts.",
     discussion: """
-      With a signal also each link in detail: handler, flags, mask, when and by whom installed.
+      With a signal also each link in detail: handler, flags, mask, when and
+      by whom installed.
       Impact on the target: none. The tool reads a page the library publishes.
       """)
 
