@@ -45,7 +45,8 @@ CURVES = [
     grow("modules", "dlopen and dlclose", "dlopen", MODULES, 10, unit="us", per=1000),
     grow("modules", "pthread_create and join", "thread", MODULES, 20, unit="us", per=1000),
     grow("modules", "a context entered and left", "enter", MODULES, 500, kind="absolute"),
-    grow("contexts", "a context entered and left", "enter", CONTEXTS, 500, kind="absolute"),
+    Curve("contexts", "a context entered and left", "grow", "enter contexts={n} modules=1",
+          CONTEXTS, 500, "absolute"),
 ]
 
 

@@ -1,7 +1,7 @@
 """Whole programs of each runtime, one runtime each: bare and preloaded by turns.
 
-With one party to everything the library has nothing to do, so a program may not take longer. What is
-compared is processor time of the program and its children: it hardly notices who else is there.
+With one party to everything the library has nothing to do, so a program may not take longer. What
+is compared is processor time of the program and its children: it hardly notices who else is there.
 Runs stand in pairs, each pair in the other order than the one before; the middle ratio counts.
 """
 
@@ -54,8 +54,10 @@ def workloads():
                  [java25 / "java", "-cp", MADE, "Work"], make=compile_java),
         Workload("javac", "HotSpot 17: `javac` compiles a class",
                  [java17 / "javac", "-d", MADE, HERE / "Work.java"]),
-        Workload("go", "Go 1.27 with cgo: goroutines, collector, calls of C", [MADE / "work-go"], go,
-                 [[RUNTIMES / "go127/bin/go", "build", "-o", MADE / "work-go", HERE / "work.go"]]),
+        Workload("go", "Go 1.27 with cgo: goroutines, collector, calls of C",
+                 [MADE / "work-go"], go, [[
+                     RUNTIMES / "go127/bin/go", "build", "-o", MADE / "work-go",
+                     HERE / "work.go"]]),
         Workload("node", "Node 18: V8's collector, promises, workers", ["node", HERE / "work.js"]),
         Workload("python", "CPython 3.11: bytecode, threads, children",
                  [RUNTIMES / "venv/bin/python", HERE / "work.py"]),
@@ -69,7 +71,8 @@ def workloads():
         Workload("lean", "Lean 4.35: a logic program", [MADE / "lean"],
                  {"LEAN": lean, "LD_LIBRARY_PATH": lean},
                  [["cc", "-O2", HERE / "lean.c", "-o", MADE / "lean"]]),
-        Workload("ruby", "Ruby 3.1: collector, threads, fibers, children", ["ruby", HERE / "work.rb"]),
+        Workload("ruby", "Ruby 3.1: collector, threads, fibers, children",
+                 ["ruby", HERE / "work.rb"]),
         Workload("ocaml", "OCaml 4.13: both collectors, exceptions", [MADE / "work-ml"], {}, [
             ["cp", HERE / "work.ml", MADE],
             ["ocamlopt", "-I", "+threads", "unix.cmxa", "threads.cmxa", MADE / "work.ml", "-o",
@@ -148,8 +151,9 @@ def measure(workload, library, pairs):
 
 def line(entry):
     verdict = "met" if entry["met"] else "NOT MET"
-    return (f"{entry['name']:<8} {entry['what']:<52} {entry['cpu_s']:6.2f} s {entry['ratio']:7.3f}x "
-            f"{entry['low']:6.3f} to {entry['high']:.3f} {entry['wall']:7.3f}x  {verdict}")
+    return (f"{entry['name']:<8} {entry['what']:<52} {entry['cpu_s']:6.2f} s "
+            f"{entry['ratio']:7.3f}x {entry['low']:6.3f} to {entry['high']:.3f} "
+            f"{entry['wall']:7.3f}x  {verdict}")
 
 
 HEADING = (f"{'runtime':<8} {'what it does':<52} {'bare':>8} {'CPU':>8} {'half of the pairs':>15} "

@@ -62,7 +62,7 @@ class Bench:
                 output = self.run(row, library, words, rounds, row.operations)
                 numbers = [float(n) / row.per for n in re.findall(r"^[\d.]+$", output, re.M)]
                 series[name].samples += numbers
-                series[name].cpu += [float(n) for n in re.findall(r"^cpu ([\d.]+) ms$", output, re.M)]
+                series[name].cpu += map(float, re.findall(r"^cpu ([\d.]+) ms$", output, re.M))
         if self.valgrind and row.counted:
             for name, (library, words) in columns.items():
                 library = self.stripped if name != "libjsig" and library else library

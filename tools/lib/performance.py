@@ -27,8 +27,8 @@ def macro():
              "|---|---|--:|--:|--:|--:|"]
     for entry in recorded()["macro"]:
         lines.append(
-            f"| {entry['name']} | {entry['what']} | {entry['cpu_s']:.2f} s | {entry['ratio']:.3f}× | "
-            f"{entry['low']:.3f}–{entry['high']:.3f} | {entry['wall']:.3f}× |")
+            f"| {entry['name']} | {entry['what']} | {entry['cpu_s']:.2f} s | "
+            f"{entry['ratio']:.3f}× | {entry['low']:.3f}–{entry['high']:.3f} | {entry['wall']:.3f}× |")
     return "\n".join(lines) + "\n"
 
 

