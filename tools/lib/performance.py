@@ -26,9 +26,10 @@ def macro():
     lines = ["| runtime | what it does | bare, CPU | under coexist | half of the pairs | wall |",
              "|---|---|--:|--:|--:|--:|"]
     for entry in recorded()["macro"]:
+        half = f"{entry['low']:.3f}–{entry['high']:.3f}"
         lines.append(
             f"| {entry['name']} | {entry['what']} | {entry['cpu_s']:.2f} s | "
-            f"{entry['ratio']:.3f}× | {entry['low']:.3f}–{entry['high']:.3f} | {entry['wall']:.3f}× |")
+            f"{entry['ratio']:.3f}× | {half} | {entry['wall']:.3f}× |")
     return "\n".join(lines) + "\n"
 
 

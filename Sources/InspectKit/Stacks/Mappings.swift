@@ -39,8 +39,8 @@ struct Mappings {
 }
 
 extension Mappings.Span {
-  /// "LOW-HIGH rwxp OFFSET DEVICE INODE NAME". A thousand threads have thousands of such lines, most
-  /// without code: only those are taken apart.
+  /// "LOW-HIGH rwxp OFFSET DEVICE INODE NAME". A thousand threads have thousands of such lines,
+  /// most without code: only those with it are taken apart.
   init?(line: ArraySlice<UInt8>) {
     let blank = UInt8(ascii: " ")
     guard let dash = line.firstIndex(of: UInt8(ascii: "-")),
