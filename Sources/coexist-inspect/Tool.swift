@@ -9,8 +9,8 @@ struct Tool: ParsableCommand {
     usage: "coexist-inspect [<subcommand>] [<target>] [options]",
     discussion: """
       TARGET
-        PID | NAME | --core FILE | --state FILE; none when there is one process.
-        Impact on the target: none. The tool reads a page the library publishes.
+        PID | NAME | --core FILE | --state FILE; none if there is one.
+        Impact on it: none. The tool reads a page the library publishes.
 
       EXAMPLES
         coexist-inspect run -- ./app --its-flags
@@ -39,7 +39,7 @@ struct Tool: ParsableCommand {
     ],
     defaultSubcommand: List.self)
 
-  /// Whoever mistypes one is told the nearest. Each says its name: to derive it from the type's is
-  /// a search through all protocols of the program, a millisecond for them all.
-  static let subcommandNames = configuration.subcommands.compactMap { $0.configuration.commandName }
+  /// Whoever mistypes one is told the nearest. Each says its name itself: to derive it from the
+  /// type's is a search through all protocols of the program, a millisecond for them all.
+  static let subcommandNames = configuration.subcommands.map { $0._commandName }
 }

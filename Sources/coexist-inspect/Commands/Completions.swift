@@ -4,6 +4,7 @@ struct Completions: ParsableCommand {
   enum Shell: String, CaseIterable, ExpressibleByArgument { case bash, zsh, fish }
 
   static let configuration = CommandConfiguration(
+    commandName: "completions",
     abstract: "A script that completes commands and options in a shell.",
     discussion: """
       bash: eval "$(coexist-inspect completions bash)"
