@@ -16,8 +16,8 @@ import Testing
       before: "rm -f core*; ulimit -c unlimited; echo 0x3f >/proc/self/coredump_filter; ")
   }
 
-  /// A library that maps stacks with guard pages may run on them; a runtime's own are its affair, so
-  /// a program with nothing else goes on without a look at each thread-local variable.
+  /// A library that maps stacks with guard pages may run on them; a runtime's own are its affair,
+  /// so a program with nothing else goes on without a look at each thread-local variable.
   @Test func aRuntimesOwnStacksWakeNobody() async throws {
     let modules = try await modulesBeside(runtime: "")
     #expect(modules.contains("guest.so"), "\(modules)")
