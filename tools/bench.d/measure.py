@@ -31,16 +31,17 @@ class Series:
 
 
 class Bench:
-    def __init__(self, library, passes, rounds, valgrind, first=False):
+    def __init__(self, library, passes, rounds, valgrind, first=False, tool=None):
         self.libraries = {"bare": None, "libjsig": build.libjsig(), "coexist": library}
         self.passes, self.rounds, self.valgrind = passes, rounds, valgrind
         self.first = first  # before all ordinary processes
+        self.tool = tool
         self.owner = build.owner_offset(library)
         self.stripped = build.without_debug_information(library) if valgrind else None
 
     def columns(self, row):
         """name → (library, words) of each column that the row has."""
-        tool = build.inspector() if row.program == "inspect" else ""
+        tool = build.inspector(self.tool) if row.program == "inspect" else ""
         words = row.words.format(owner=self.owner, lean=build.lean(), inspect=tool)
         if row.kind == "absolute":
             return {"coexist": (self.libraries["coexist"], words)}
@@ -78,6 +79,8 @@ class Bench:
         }
         environment["BENCH_FOLDER"] = str(build.PROGRAMS)
         environment["LEAN"] = environment["LD_LIBRARY_PATH"] = str(build.lean().parent)
+        if row.program == "inspect":
+            environment["COEXIST_LIBRARY"] = str(library)
         environment["BENCH_ROUNDS"] = str(rounds)
         environment["BENCH_OPERATIONS"] = str(operations)
         if library is not None:

@@ -3,8 +3,8 @@ final class JSONNode: Encoder {
   let text: JSONText
   private let keepsKeys: Bool
   private var kind = Kind.value
-  private(set) var count = 0
-  private var members: [JSONText.Member] = []
+  @exclusivity(unchecked) private(set) var count = 0
+  @exclusivity(unchecked) private var members: [JSONText.Member] = []
 
   private enum Kind { case value, list, object }
 

@@ -19,9 +19,10 @@ final class JSONText {
   typealias Member = (name: Name, start: Int)
 
   private let layout: Layout
-  private var bytes: [UInt8] = []
-  private var depth = 0
-  private var names: [String: Name] = [:]
+  // One thread writes, and nothing here calls back: to check that at each byte took a tenth.
+  @exclusivity(unchecked) private var bytes: [UInt8] = []
+  @exclusivity(unchecked) private var depth = 0
+  @exclusivity(unchecked) private var names: [String: Name] = [:]
 
   init(_ layout: Layout) { self.layout = layout }
 
@@ -75,7 +76,7 @@ extension JSONText {
   private func newLine() {
     guard layout == .report else { return }
     bytes.append(UInt8(ascii: "\n"))
-    bytes += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+    for _ in 0..<depth { append(literal: "  ") }
   }
 
   /// The key, where a member's value is written next.

@@ -34,8 +34,13 @@ struct Html {
     return "<\(name)\(list)>\(escaped(content))</\(name)>"
   }
 
+  private static func isSpecial(_ letter: UInt8) -> Bool {
+    letter == UInt8(ascii: "&") || letter == UInt8(ascii: "<") || letter == UInt8(ascii: ">")
+      || letter == UInt8(ascii: "\"")
+  }
+
   static func escaped(_ text: String) -> String {
-    guard text.utf8.contains(where: { "&<>\"".utf8.contains($0) }) else { return text }
+    guard text.utf8.contains(where: isSpecial) else { return text }
     return text.reduce(into: "") { result, letter in
       switch letter {
       case "&": result += "&amp;"
