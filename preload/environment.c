@@ -9,6 +9,7 @@
 
 extern char **environ;
 
+// The same as the manual's (Sources/InspectKit/Manual); a test compares them.
 static const char *const names[] = {
     "COEXIST_CONFIG", "COEXIST_OPTIONS", "COEXIST_LOG",     "COEXIST_LOG_FILE",
     "COEXIST_STATE",  "COEXIST_DISABLE", "COEXIST_LIBRARY", "COEXIST_LOG_FORMAT",
