@@ -233,3 +233,7 @@ struct GoldenTests {
     try expectGolden(text, "env")
   }
 }
+
+private struct NoSymbols: Symbolizer {
+  func locate(_ address: UInt64) -> Location? { nil }
+}

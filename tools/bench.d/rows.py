@@ -146,7 +146,6 @@ ROWS = [
         "report PID", "explain SIGSEGV PID", "doctor -- /bin/true")),
     inspect("report-json", "report --json PID"),
     inspect("explain-code", "explain W201 PID"),
-    inspect("explain-address", "explain 0x400000 PID"),
     inspect("config", "config show --pid PID"),
     inspect("trace-one", "stacks --trace --thread PID PID"),
     trace("trace", "stacks --trace of 1000 threads, over eu-stack", "eu-stack -p PID"),

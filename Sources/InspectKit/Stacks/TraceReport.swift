@@ -56,7 +56,7 @@ public struct TraceReport: Encodable, Sendable {
     case .core: source = try CoreThreads(subject.path)
     case .ended: throw .noStacks(state.pid)
     }
-    guard let symbols = subject.symbolizer() as? MappedSymbols,
+    guard let symbols = subject.mappedSymbols(),
       let walker = StackWalker(symbols, pid: state.pid, source)
     else { throw .notTraceable(state.pid) }
     let tids = source.tids
