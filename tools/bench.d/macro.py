@@ -58,7 +58,7 @@ def workloads():
                  [MADE / "work-go"], go, [[
                      RUNTIMES / "go127/bin/go", "build", "-o", MADE / "work-go",
                      HERE / "work.go"]]),
-        Workload("node", "Node 18: V8's collector, promises, workers", ["node", HERE / "work.js"]),
+        Workload("node", "Node.js: V8's collector, promises, workers", ["node", HERE / "work.js"]),
         Workload("python", "CPython 3.11: bytecode, threads, children",
                  [RUNTIMES / "venv/bin/python", HERE / "work.py"]),
         Workload("dotnet", ".NET Core 3.1: collector, threads, null references",
@@ -168,7 +168,7 @@ def run_all(library, pairs, chosen):
         if not chosen(workload.name):
             continue
         if workload.missing:
-            print(f"{workload.name:<8} skipped: {workload.missing} is absent (tools/setup)")
+            print(f"{workload.name:<8} skipped: {workload.missing} is absent")
             continue
         objects.append(measure(workload, library, pairs))
         print(line(objects[-1]), flush=True)
