@@ -107,20 +107,19 @@ static void read_all(void *library, int fd, const char *path, const char *option
   if (errors != 0 && coexist_config.abort_on_error) _exit(78);
 }
 
-static void set_format(void) {
-  const char *format = getenv("COEXIST_LOG_FORMAT");
-  if (format == NULL) return;
-  if (strcmp(format, "json") == 0) coexist_config.log_format = COEXIST_LOG_JSON;
-  else if (strcmp(format, "text") == 0) coexist_config.log_format = COEXIST_LOG_TEXT;
-}
-
+static const char *const formats[] = {"text", "json"};
 static const char *const levels[] = {"off", "error", "warn", "info", "debug"};
+_Static_assert(COEXIST_LOG_TEXT == 0 && COEXIST_LOG_JSON == 1, "the places of the formats");
+_Static_assert(COEXIST_LOG_OFF == 0 && COEXIST_LOG_DEBUG == 4, "the places of the levels");
 
 void coexist_config_load(void) {
   defaults();
   if (getauxval(AT_SECURE)) return;
-  const char *level = getenv("COEXIST_LOG"), *log_file = getenv("COEXIST_LOG_FILE");
-  set_format();  // of what is said about the configuration, too
+  int format = coexist_environment_choice("COEXIST_LOG_FORMAT", formats, 2);
+  // Of what is said about the configuration, too.
+  if (format >= 0) coexist_config.log_format = (unsigned)format;
+  int level = coexist_environment_choice("COEXIST_LOG", levels, 5);
+  const char *log_file = getenv("COEXIST_LOG_FILE");
   char path[4096];
   int named, fd = open_file(path, sizeof path, &named);
   if (fd >= 0 && !trusted(fd, path)) close(fd), fd = -1;
@@ -133,9 +132,9 @@ void coexist_config_load(void) {
     }
     if (fd >= 0) close(fd);
   }
-  for (unsigned i = 0; level != NULL && i < sizeof levels / sizeof levels[0]; i++)
-    if (strcmp(level, levels[i]) == 0) coexist_config.log_level = i;
-  set_format();
+  if (level >= 0) coexist_config.log_level = (unsigned)level;
+  if (format >= 0) coexist_config.log_format = (unsigned)format;
   if (log_file != NULL)
     snprintf(coexist_config.log_file, sizeof coexist_config.log_file, "%s", log_file);
+  coexist_environment_check();
 }

@@ -7,6 +7,9 @@
 #define COEXIST_VERSION "0.1.0"
 
 void coexist_config_load(void);   // config.c
+// environment.c: tells of mistyped variables of ours; which of the choices one holds, -1 = none.
+void coexist_environment_check(void);
+int coexist_environment_choice(const char *name, const char *const *choices, unsigned count);
 void coexist_state_open(void);    // state.c
 void coexist_state_before_fork(void);
 void coexist_state_fork(void);

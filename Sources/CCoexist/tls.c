@@ -25,6 +25,7 @@ uint64_t coexist_tls_stacks[4096];
 struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
 struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
 uint64_t coexist_tls_mappings_next;
+uint64_t coexist_tls_own_mapping;
 struct coexist_blocks coexist_tls_no_blocks;
 // arch/x86_64/tls_get_addr.S has the real one; tests of the core link without it.
 __attribute__((weak)) void *(*coexist_real_tls_get_addr)(void *);

@@ -9,8 +9,8 @@ struct Tool: ParsableCommand {
     usage: "coexist-inspect [<subcommand>] [<target>] [options]",
     discussion: """
       TARGET
-        PID | NAME | --core FILE | --state FILE; none when there is only one process.
-        Impact on the target: none. The tool reads a page the library publishes.
+        PID | NAME | --core FILE | --state FILE; none if there is one.
+        Impact on it: none. The tool reads a page the library publishes.
 
       EXAMPLES
         coexist-inspect run -- ./app --its-flags
@@ -19,9 +19,9 @@ struct Tool: ParsableCommand {
         coexist-inspect status --json | jq .warnings
 
       EXIT STATUS
-        0 ok · 1 finding · 64 usage · 65 input damaged · 69 no such target · 70 bug in the tool
-        77 not permitted · 78 bad configuration · run: 126 cannot be run, 127 not found, else
-        the program's own
+        0 ok · 1 finding · 64 usage · 65 input damaged · 69 no such target
+        70 bug in the tool · 77 not permitted · 78 bad configuration
+        run: 126 cannot be run, 127 not found, else the program's own
       """,
     version: toolVersion,
     groupedSubcommands: [
@@ -39,8 +39,7 @@ struct Tool: ParsableCommand {
     ],
     defaultSubcommand: List.self)
 
-  /// Whoever mistypes one is told the nearest.
-  static let subcommandNames = configuration.subcommands.map {
-    $0.configuration.commandName ?? String(describing: $0).lowercased()
-  }
+  /// Whoever mistypes one is told the nearest. Each says its name itself: to derive it from the
+  /// type's is a search through all protocols of the program, a millisecond for them all.
+  static let subcommandNames = configuration.subcommands.map { $0._commandName }
 }

@@ -188,6 +188,21 @@ struct GoldenTests {
     try expectGolden(region.render(style), "explain-address-region")
   }
 
+  @Test func explainAddressOnAStack() throws {
+    func explained(_ address: UInt64) throws -> String {
+      try AddressExplanation(
+        subject, address: address, symbols: NoSymbols(), scratch.surroundings
+      ).render(style)
+    }
+    try expectGolden(try explained(0x7f2b_0100_0000), "explain-address-stack")
+    #expect(throws: Failure.noMapping(0x7f2b_0110_0000)) { try explained(0x7f2b_0110_0000) }
+    #expect(try explained(0x7f2e_0000_0010).contains("the stack of context 4321"))
+    let thread = try #require(subject.state.threadLines.first { $0.alternateSize > 0 })
+    let name = "the alternate stack of thread \(thread.tid)"
+    #expect(try explained(thread.alternate).contains(name))
+    #expect(throws: Failure.self) { try explained(thread.alternate - 1) }
+  }
+
   @Test func explainCode() throws {
     let page = try MessageCode.find("w201")
     let report = CodeExplanation(page, in: subject, scratch.surroundings)
@@ -217,4 +232,8 @@ struct GoldenTests {
       .joined(separator: "\n").replacingOccurrences(of: scratch.path, with: "/opt/coexist")
     try expectGolden(text, "env")
   }
+}
+
+private struct NoSymbols: Symbolizer {
+  func locate(_ address: UInt64) -> Location? { nil }
 }

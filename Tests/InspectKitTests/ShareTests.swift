@@ -111,6 +111,30 @@ struct ShareTests {
     #expect(try run("manual", "coexist").output.contains("W201"))
   }
 
+  /// The manual lists the variables for people, the library for whoever mistypes one.
+  @Test func theManualAndTheLibraryKnowTheSameVariables() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let source = try String(
+      contentsOf: root.appending(path: "preload/environment.c"), encoding: .utf8)
+    let known = Set(source.matches(of: /"(COEXIST_[A-Z_]+[A-Z])"/).map { String($0.1) })
+    let listed = EnvironmentVariable.all.map(\.name).filter { $0.hasPrefix("COEXIST_") }
+    #expect(known == Set(listed))
+  }
+
+  /// ArgumentParser breaks longer lines at 80 columns, and the manual, which moves them in by 7, as
+  /// they come.
+  @Test func proseFitsEightyColumns() throws {
+    let info = try #require(ToolInfo(json: try run("--experimental-dump-help").output))
+    func check(_ command: ToolInfo.Command) {
+      for line in (command.discussion ?? "").split(separator: "\n") {
+        #expect(line.count <= 73, "\(command.commandName): \(line)")
+      }
+      command.subcommands?.forEach(check)
+    }
+    check(info.command)
+  }
+
   @Test func versions() throws {
     let text = try run("--version", "--verbose").output
     #expect(text.hasPrefix("coexist-inspect       0.1.0\nlibrary"))

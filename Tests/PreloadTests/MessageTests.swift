@@ -50,6 +50,30 @@ import Testing
     try expect("error[L012]: ", ["COEXIST_OPTIONS": "log.level:info"], library: alone)
   }
 
+  @Test func aVariableThatIsMistyped() throws {
+    let near = ["COEXIST_LOGG": "LOG", "COEXIST_CONFG": "CONFIG", "COEXIST_STAET": "STATE"]
+    for (name, meant) in near {
+      let hint = "did you mean COEXIST_\(meant)?"
+      try expect("warning[L013]: \(name) is no variable of coexist; \(hint)", [name: "1"])
+    }
+    // What is not near may be somebody else's.
+    for name in ["COEXIST_BUILD", "COEXIST_LOGGER", "COEXIST_", "COEXISTS_LOG"] {
+      var program = Program(path: "/bin/true")
+      program.environment = [name: "1"]
+      let outcome = try program.run(preload: Preload.require())
+      #expect(outcome.errors.isEmpty, "\(outcome)")
+    }
+  }
+
+  @Test func aVariableWithoutSuchAValue() throws {
+    try expect(
+      "warning[L014]: COEXIST_LOG is 'loud'; it must be one of off, error, warn, info, debug",
+      ["COEXIST_LOG": "loud"])
+    try expect(
+      "warning[L014]: COEXIST_LOG_FORMAT is 'xml'; it must be one of text, json",
+      ["COEXIST_LOG_FORMAT": "xml"])
+  }
+
   @Test func aStateFileThatCannotBeMade() throws {
     try expect(
       "warning[L020]: no state file at /dev/null/x",

@@ -16,6 +16,38 @@ import Testing
       before: "rm -f core*; ulimit -c unlimited; echo 0x3f >/proc/self/coredump_filter; ")
   }
 
+  /// A library that maps stacks with guard pages may run on them; a runtime's own are its affair,
+  /// so a program with nothing else goes on without a look at each thread-local variable.
+  @Test func aRuntimesOwnStacksWakeNobody() async throws {
+    let modules = try await modulesBeside(runtime: "")
+    #expect(modules.contains("guest.so"), "\(modules)")
+    let own = "[[runtime]]\nname = \"own\"\nlibraries = [\"guest.so\"]\n"
+    #expect(try await modulesBeside(runtime: own) == [])
+  }
+
+  /// Whose thread-local state is looked after once the guest has mapped its stacks.
+  private func modulesBeside(runtime: String) async throws -> [String] {
+    let guest = try await Workshop.shared.guest("own_stacks.c")
+    let program = try await Workshop.shared.program("own_stacks.c", ["-DHOST"])
+    let folder = URL(filePath: program).deletingLastPathComponent()
+    let file = folder.appending(path: "coexist.toml")
+    try "version = 1\n\(runtime)".write(to: file, atomically: true, encoding: .utf8)
+    let script = """
+      LD_PRELOAD=\(try Workshop.library()) \(program) \(guest) >seen & pid=$!
+      for i in $(seq 200); do grep -q ready seen && break; sleep 0.05; done
+      $TOOL tls --json $pid; kill -9 $pid
+      """
+    let state = [
+      "XDG_RUNTIME_DIR": folder.path, "COEXIST_CONFIG": file.path, "TOOL": Workshop.tool,
+    ]
+    let result = try run(["/bin/sh", "-c", "cd \(folder.path); \(script)"], preload: nil, state)
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any],
+      "\(result.output)")
+    let modules = try #require(report["modules"] as? [[String: Any]])
+    return modules.compactMap { $0["library"] as? String }
+  }
+
   static var coresAreFiles: Bool {
     let pattern = try? String(contentsOfFile: "/proc/sys/kernel/core_pattern", encoding: .utf8)
     return pattern?.hasPrefix("core") ?? false

@@ -35,7 +35,10 @@ def library(given):
 
 
 @functools.cache
-def inspector():
+def inspector(given):
+    if given is not None:
+        path = Path(given).resolve()
+        return path if path.exists() else sys.exit(f"error: no program at {given}")
     options = ("-c", "release", "--product", "coexist-inspect", "--scratch-path", SCRATCH)
     run("swift", "build", *options)
     return (SCRATCH / "release" / "coexist-inspect").resolve()

@@ -1,8 +1,12 @@
 // A process with 1 000 threads at different depths, and a tool that looks at it: PROGRAM and its
-// words, then our number. `_` stands for a space in a word.
+// words. PID stands for our number, `_` for a space in a word. Prints the processor time that each
+// look took, too.
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +25,23 @@ static void *wait_deep(void *levels) {
   return NULL;
 }
 
+// Before all ordinary processes, where that is permitted: the budget is of a quiet processor.
+static int start(pid_t *child, posix_spawn_file_actions_t *actions) {
+  struct sched_param priority = {.sched_priority = 20};
+  posix_spawnattr_t first;
+  posix_spawnattr_init(&first);
+  posix_spawnattr_setflags(&first, POSIX_SPAWN_SETSCHEDULER);
+  posix_spawnattr_setschedpolicy(&first, SCHED_FIFO);
+  posix_spawnattr_setschedparam(&first, &priority);
+  int error = posix_spawnp(child, tool[0], actions, &first, tool, environ);
+  if (error == EPERM) error = posix_spawnp(child, tool[0], actions, NULL, tool, environ);
+  return error;
+}
+
+static double milliseconds(struct timeval time) {
+  return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3;
+}
+
 static void look(void) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -28,9 +49,11 @@ static void look(void) {
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   pid_t child;
   int status = 0;
-  if (posix_spawnp(&child, tool[0], &actions, NULL, tool, environ) != 0) bench_fail(tool[0]);
-  waitpid(child, &status, 0);
+  struct rusage used;
+  if (start(&child, &actions) != 0) bench_fail(tool[0]);
+  wait4(child, &status, 0, &used);
   if (status != 0) bench_fail("the tool failed");
+  printf("cpu %.1f ms\n", milliseconds(used.ru_utime) + milliseconds(used.ru_stime));
 }
 
 int main(int argc, char **argv) {
@@ -40,9 +63,8 @@ int main(int argc, char **argv) {
   for (int i = 3; i < argc && words < 14; i++) {
     for (char *c = argv[i]; i > 3 && *c != 0; c++)
       if (*c == '_') *c = ' ';
-    tool[words++] = argv[i];
+    tool[words++] = strcmp(argv[i], "PID") == 0 ? number : argv[i];
   }
-  tool[words] = number;
   unsetenv("LD_PRELOAD");  // the tool is not measured under coexist
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

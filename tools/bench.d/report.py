@@ -1,8 +1,11 @@
 """Verdicts, the table and the JSON."""
 
+import datetime
 import json
 import os
 import platform
+import re
+from pathlib import Path
 
 
 def result(row, series):
@@ -68,6 +71,8 @@ def line(cells):
 
 
 def instructions(row, series):
+    if series["coexist"].cpu:
+        return f"{number(min(series['coexist'].cpu))} ms of CPU"
     names = [n for n in ("bare", "base", "coexist") if n in series]
     if any(series[name].instructions is None for name in names):
         return ""
@@ -104,15 +109,25 @@ def as_object(row, series):
         "most": row.most, "too_many": too_many(row, series),
         "columns": {
             name: {"best": round(s.best, 3), "spread": round(s.spread, 4),
-                   "samples": len(s.samples), "instructions": s.instructions}
+                   "samples": len(s.samples), "instructions": s.instructions,
+                   "cpu_ms": min(s.cpu, default=None)}
             for name, s in series.items()
         },
     }
 
 
-def write_json(path, rows):
-    about = {"machine": platform.machine(), "kernel": platform.release(),
-             "cpus": os.cpu_count(), "load": os.getloadavg()}
+def about():
+    """The machine and the day."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    return {"about": {
+        "date": datetime.date.today().isoformat(), "machine": platform.machine(),
+        "processor": model[1] if model else "?", "cpus": os.cpu_count(),
+        "kernel": platform.release(), "libc": " ".join(platform.libc_ver()),
+        "load": round(os.getloadavg()[0], 1),
+    }}
+
+
+def write_json(path, content):
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({"about": about, "rows": rows}, file, indent=1)
+        json.dump(content, file, indent=1, ensure_ascii=False)
         file.write("\n")

@@ -9,6 +9,8 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import performance
+
 ROOT = Path(__file__).resolve().parents[2]
 PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 FAMILIES = {
@@ -75,8 +77,9 @@ def render(text, results):
     """The page's text with its generated parts made anew."""
 
     def part(match):
-        made = support(results, match[3]) if match[2] == "support" else messages(results)
-        return match[1] + made + match[4]
+        makers = {"support": lambda: support(results, match[3]),
+                  "messages": lambda: messages(results), **performance.PARTS}
+        return match[1] + makers[match[2]]() + match[4]
 
     return PART.sub(part, text)
 
@@ -90,4 +93,6 @@ def check(path, update, matrix):
         path.write_text(made)
     if made != text and not update:
         return [f"{path.name}: its generated part is old (tools/docs --update {path.stem})"]
+    if path.stem == performance.PAGE.stem:
+        return performance.check(update)
     return []

@@ -61,7 +61,8 @@ enum MappedStacks {
         note(slot.pointee.low, low, slot.pointee.caller)
       }
       slot.pointee.low = high
-      Contexts.activate()
+      // Ruby's fibers: nothing of theirs would ever become a context.
+      if !isRuntime(slot.pointee.caller) { Contexts.activate() }
       return
     }
   }
@@ -69,16 +70,32 @@ enum MappedStacks {
   /// The stack that an unknown stack pointer is on becomes a context; nil = none that we can tell.
   static func adopt(_ sp: UInt64) -> ContextPointer? {
     let count = atomic(coexist_tls_mappings_count()).pointee.load(ordering: .acquiring)
+    if isOwnAgain(sp, count) { return nil }
     var back: UInt64 = 1
-    while back <= min(count, UInt64(COEXIST_TLS_MAPPINGS)) {
+    while back <= min(count, ring) {
       let slot = coexist_tls_mapping(count &- back)!.pointee
       if sp >= slot.low, sp < slot.high {
-        if isRuntime(slot.caller) { return nil }
+        if isRuntime(slot.caller) {
+          let place = count &* ring &+ (count &- back) % ring
+          atomic(coexist_tls_own()).pointee.store(place, ordering: .relaxed)
+          return nil
+        }
         GuestModules.isHost(slot.caller)
         return FiberStacks.adopt(slot.low, slot.high, caller: slot.caller)
       }
       back &+= 1
     }
     return nil
+  }
+
+  private static let ring = UInt64(COEXIST_TLS_MAPPINGS)
+
+  /// A runtime that goes to and fro between the thread's stack and one of its own is not looked for
+  /// among thousands of mappings each time. A newer mapping may lie in the same place.
+  private static func isOwnAgain(_ sp: UInt64, _ count: UInt64) -> Bool {
+    let last = atomic(coexist_tls_own()).pointee.load(ordering: .relaxed)
+    guard last != 0, last / ring == count else { return false }
+    let slot = coexist_tls_mapping(last % ring)!.pointee
+    return sp >= slot.low && sp < slot.high
   }
 }

@@ -17,6 +17,8 @@ public struct AddressExplanation: Encodable, Sendable {
   let base: String?
   let symbol: String?
   let region: RegionLine?
+  /// "the stack of thread 4711", "the alternate stack of thread 4711", "the stack of context 3".
+  let stack: String?
   let container: String?
   let owner: String?
   /// Why that runtime is the owner: a phrase.
@@ -25,8 +27,8 @@ public struct AddressExplanation: Encodable, Sendable {
   let program: String
 
   enum CodingKeys: CodingKey {
-    case schema, pid, takenAt, address, module, path, base, symbol, region, container, owner
-    case because, handlerOf
+    case schema, pid, takenAt, address, module, path, base, symbol, region, stack, container
+    case owner, because, handlerOf
   }
 
   /// Throws T114 if nothing is known of the address.
@@ -37,7 +39,8 @@ public struct AddressExplanation: Encodable, Sendable {
     let state = subject.state
     let place = symbols.locate(value)
     let region = state.regions.first { $0.low <= value && value < $0.high }
-    guard place != nil || region != nil else { throw .noMapping(value) }
+    let stack = state.stack(holding: value)
+    guard place != nil || region != nil || stack != nil else { throw .noMapping(value) }
     pid = state.pid
     takenAt = rfc3339(surroundings.now)
     program = state.programName
@@ -51,9 +54,10 @@ public struct AddressExplanation: Encodable, Sendable {
         low: addressText($0.low), high: addressText($0.high),
         runtime: state.name(ofRuntime: $0.runtime), kind: "\($0.kind)")
     }
+    self.stack = stack?.name
     container = state.container(at: value)?.name
     let owners = Owners(state)
-    let found = owners.owner(of: value, at: place)
+    let found = owners.owner(of: value, at: place) ?? stack.map { ($0.runtime, $0.because) }
     owner = found.map { owners.name($0.runtime) }
     because = found?.because ?? "nothing is known"
     handlerOf = state.signals.flatMap { signal in
@@ -74,6 +78,7 @@ extension AddressExplanation {
     row("Module", path.map { "\($0), mapped at \(base ?? "?")" })
     row("Symbol", symbol)
     row("Region", region.map { "\($0.low)–\($0.high) \($0.kind) of \($0.runtime)" })
+    row("Stack", stack)
     row("Inside", container.map { "the container \"\($0)\"" })
     row("Owner", (owner ?? "nobody") + ": " + because)
     row("Handles", handlerOf.isEmpty ? nil : handlerOf.joined(separator: ", "))

@@ -1,4 +1,5 @@
 import CCoexist
+import Glibc
 
 /// The bytes of one struct coexist_state, checked for magic, version and size, in memory of their
 /// own. Shorter states of the same version read as zeros behind their end.
@@ -18,16 +19,34 @@ final class StateImage {
 
   /// Copies what the header claims, at most `size` bytes. Throws if the bytes cannot be a state of
   /// a version that we read, or are fewer than that.
-  init(_ bytes: [UInt8]) throws(Problem) {
-    let need = min(try StateImage.checkedSize(header: bytes), StateImage.size)
-    guard bytes.count >= need else { throw .tooShort(have: bytes.count, need: need) }
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: StateImage.size, alignment: MemoryLayout<coexist_state>.alignment)
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: StateImage.size)
-    bytes.withUnsafeBytes { source in
-      memory.copyMemory(from: source.baseAddress!, byteCount: need)
+  convenience init(_ bytes: [UInt8]) throws(Problem) {
+    try self.init(header: bytes) { memory in
+      bytes.withUnsafeBytes { memory.copyBytes(from: $0.prefix(memory.count)) }
+      return min(bytes.count, memory.count)
     }
-    state = memory.bindMemory(to: coexist_state.self, capacity: 1)
+  }
+
+  /// The same of a file. What lies behind our structure is a newer writer's and is not read, but
+  /// must be there.
+  convenience init(_ file: OpenFile) throws(Problem) {
+    let header = file.read(at: 0, count: StateImage.headerSize)
+    let claimed = try StateImage.checkedSize(header: header)
+    let have = file.currentSize
+    guard have >= claimed else { throw .tooShort(have: have, need: claimed) }
+    try self.init(header: header) { file.read(at: 0, into: $0) }
+  }
+
+  /// `fill` says how many bytes it found.
+  private init(
+    header: [UInt8], fill: (UnsafeMutableRawBufferPointer) -> Int
+  ) throws(Problem) {
+    let need = min(try StateImage.checkedSize(header: header), StateImage.size)
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: StateImage.size, alignment: MemoryLayout<coexist_state>.alignment)
+    state = memory.baseAddress!.bindMemory(to: coexist_state.self, capacity: 1)
+    memset(memory.baseAddress! + need, 0, memory.count - need)
+    let have = fill(UnsafeMutableRawBufferPointer(rebasing: memory[..<need]))
+    guard have == need else { throw .tooShort(have: have, need: need) }
   }
 
   deinit { UnsafeMutableRawPointer(state).deallocate() }

@@ -1,14 +1,8 @@
-import FoundationEssentials
-
 /// The stable output: sorted keys in snake_case, addresses as hexadecimal strings.
-public func json(_ report: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  // Reports hold only strings, integers, flags and lists of those: encoding them cannot fail.
-  guard let bytes = try? encoder.encode(report) else { return "{}" }
-  return String(decoding: bytes, as: UTF8.self)
-}
+public func json(_ report: some Encodable) -> String { JSONText(.report).write(report) }
+
+/// Another tool's format, whose keys are as they are written.
+func exactJSON(_ value: some Encodable) -> String { JSONText(.exact).write(value) }
 
 /// An error as JSON.
 public struct ErrorReport: Encodable, Sendable {
@@ -22,12 +16,4 @@ public struct ErrorReport: Encodable, Sendable {
     message = failure.message
     hint = failure.help
   }
-}
-
-/// Another tool's format, whose keys are as they are written.
-func exactJSON(_ value: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  guard let bytes = try? encoder.encode(value) else { return "{}" }
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -3,7 +3,10 @@ struct Html {
   private(set) var text = ""
 
   /// Markup of our own.
-  mutating func raw(_ markup: String) { text += markup + "\n" }
+  mutating func raw(_ markup: String) {
+    text += markup
+    text += "\n"
+  }
 
   /// An element with text in it.
   mutating func element(_ name: String, _ content: String, _ attributes: [(String, String)] = []) {
@@ -31,8 +34,14 @@ struct Html {
     return "<\(name)\(list)>\(escaped(content))</\(name)>"
   }
 
+  private static func isSpecial(_ letter: UInt8) -> Bool {
+    letter == UInt8(ascii: "&") || letter == UInt8(ascii: "<") || letter == UInt8(ascii: ">")
+      || letter == UInt8(ascii: "\"")
+  }
+
   static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, letter in
+    guard text.utf8.contains(where: isSpecial) else { return text }
+    return text.reduce(into: "") { result, letter in
       switch letter {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
@@ -41,5 +50,11 @@ struct Html {
       default: result.append(letter)
       }
     }
+  }
+
+  /// JSON for a script element: `</script>` in one of its strings would end it.
+  static func insideScript(_ json: String) -> String {
+    guard json.utf8.contains(UInt8(ascii: "<")) else { return json }
+    return json.split(separator: "</", omittingEmptySubsequences: false).joined(separator: "<\\/")
   }
 }

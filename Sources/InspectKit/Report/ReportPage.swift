@@ -17,10 +17,9 @@ extension ProcessReport {
     addContexts(&page)
     addMemory(&page)
     page.raw("</main>")
-    // `</script>` in a string would end the element.
-    let data = json(self).split(separator: "</", omittingEmptySubsequences: false)
-      .joined(separator: "<\\/")
-    page.raw("<script type=\"application/json\" id=\"coexist-report\">\n\(data)\n</script>")
+    page.raw("<script type=\"application/json\" id=\"coexist-report\">")
+    page.raw(Html.insideScript(json(self)))
+    page.raw("</script>")
     page.raw("</body></html>")
     return page.text
   }

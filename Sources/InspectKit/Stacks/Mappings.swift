@@ -18,16 +18,7 @@ struct Mappings {
   /// /proc/PID/maps; nil if it may not be read.
   init?(pid: Int) {
     guard let maps = try? contents(of: "/proc/\(pid)/maps", limit: 64 << 20) else { return nil }
-    self.init(
-      maps.split(separator: UInt8(ascii: "\n")).compactMap { line in
-        let words = line.split(separator: UInt8(ascii: " "))
-        guard words.count > 4 else { return nil }
-        let ends = words[0].split(separator: UInt8(ascii: "-")).compactMap(number)
-        guard ends.count == 2, ends[0] < ends[1] else { return nil }
-        let isCode = words[1].contains(UInt8(ascii: "x"))
-        return Span(
-          low: ends[0], high: ends[1], isCode: isCode, isGenerated: isCode && words.count == 5)
-      })
+    self.init(maps.split(separator: UInt8(ascii: "\n")).compactMap(Span.init))
   }
 
   func span(holding address: UInt64) -> Span? {
@@ -45,6 +36,22 @@ struct Mappings {
   func isGenerated(_ address: UInt64) -> Bool { span(holding: address)?.isGenerated ?? false }
 
   var forCopying: [inspect_span] { spans.map { inspect_span(low: $0.low, high: $0.high) } }
+}
+
+extension Mappings.Span {
+  /// "LOW-HIGH rwxp OFFSET DEVICE INODE NAME". A thousand threads have thousands of such lines,
+  /// most without code: only those with it are taken apart.
+  init?(line: ArraySlice<UInt8>) {
+    let blank = UInt8(ascii: " ")
+    guard let dash = line.firstIndex(of: UInt8(ascii: "-")),
+      let end = line[dash...].firstIndex(of: blank), end + 3 < line.endIndex,
+      let low = number(line[..<dash]), let high = number(line[(dash + 1)..<end]), low < high
+    else { return nil }
+    self.low = low
+    self.high = high
+    isCode = line[end + 3] == UInt8(ascii: "x")
+    isGenerated = isCode && line.split(separator: blank).count == 5
+  }
 }
 
 /// A hexadecimal number without a prefix; nil for anything else. Perf maps have millions of them.

@@ -56,7 +56,7 @@ public struct TraceReport: Encodable, Sendable {
     case .core: source = try CoreThreads(subject.path)
     case .ended: throw .noStacks(state.pid)
     }
-    guard let symbols = subject.symbolizer() as? MappedSymbols,
+    guard let symbols = subject.mappedSymbols(),
       let walker = StackWalker(symbols, pid: state.pid, source)
     else { throw .notTraceable(state.pid) }
     let tids = source.tids
@@ -128,8 +128,9 @@ struct FrameNames {
   private func look(_ address: UInt64, _ pc: UInt64) -> TraceReport.Frame {
     let place = symbols.locate(address)
     let code = place == nil ? generated.entry(holding: address) : nil
-    let source = symbols.line(at: address)
     let owner = owners.owner(of: address, at: place)
+    // Lines of libc tell nobody anything, and to unpack its debug information takes 40 ms.
+    let source = owner?.runtime == 0 ? nil : symbols.line(at: address)
     return TraceReport.Frame(
       pc: addressText(pc), sp: "", kind: .called,
       owner: owner.map { owners.name($0.runtime) } ?? "?", symbol: place?.symbol ?? code?.name,

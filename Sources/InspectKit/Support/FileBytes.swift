@@ -44,13 +44,21 @@ final class OpenFile {
   func read(at offset: Int, count: Int) -> [UInt8] {
     guard offset >= 0, count > 0 else { return [] }
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let got = pread(descriptor, buffer.baseAddress! + filled, count - filled, offset + filled)
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else { return }
-        filled += got
-      }
+      filled = read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
     }
+  }
+
+  /// The same into memory that is there; how many bytes.
+  func read(at offset: Int, into memory: UnsafeMutableRawBufferPointer) -> Int {
+    var filled = 0
+    while filled < memory.count {
+      let got = pread(
+        descriptor, memory.baseAddress! + filled, memory.count - filled, offset + filled)
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else { break }
+      filled += got
+    }
+    return filled
   }
 }
 

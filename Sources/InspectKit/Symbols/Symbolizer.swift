@@ -21,18 +21,25 @@ public protocol Symbolizer {
   func locate(_ address: UInt64) -> Location?
 }
 
-/// For a process that ended: nothing is mapped any more.
-struct NoSymbols: Symbolizer {
-  func locate(_ address: UInt64) -> Location? { nil }
+/// Reads the mappings when the first address is to be named: a report often has none.
+private final class LaterSymbols: Symbolizer {
+  private let subject: Subject
+  private lazy var symbols = subject.mappedSymbols()
+
+  init(_ subject: Subject) { self.subject = subject }
+
+  func locate(_ address: UInt64) -> Location? { symbols?.locate(address) }
 }
 
 extension Subject {
-  /// Reads mappings of the living process or the core; an ended process gives none.
-  public func symbolizer() -> any Symbolizer {
+  public func symbolizer() -> any Symbolizer { LaterSymbols(self) }
+
+  /// The mappings of the living process or the core; an ended process has none.
+  func mappedSymbols() -> MappedSymbols? {
     switch life {
-    case .running: MappedSymbols(pid: state.pid) ?? NoSymbols()
-    case .core: MappedSymbols(core: path) ?? NoSymbols()
-    case .ended: NoSymbols()
+    case .running: MappedSymbols(pid: state.pid)
+    case .core: MappedSymbols(core: path)
+    case .ended: nil
     }
   }
 }

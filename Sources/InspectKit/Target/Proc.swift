@@ -52,20 +52,17 @@ enum Proc {
   /// Whether libcoexist.so is mapped.
   static func loadsLibrary(_ pid: Int) -> Bool? {
     guard let maps = try? contents(of: "/proc/\(pid)/maps", limit: 16 << 20) else { return nil }
-    let name = Array("/libcoexist.so".utf8)
-    let slash = UInt8(ascii: "/")
-    // By hand: a process of a thousand threads has thousands of lines.
-    return maps.withUnsafeBufferPointer { bytes in
-      var at = 0
-      while at + name.count <= bytes.count {
-        guard bytes[at] == slash, name.indices.allSatisfy({ bytes[at + $0] == name[$0] }) else {
-          at += 1
-          continue
-        }
-        at += name.count
+    let name: StaticString = "/libcoexist.so"
+    return maps.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while let start = rest.base.baseAddress,
+        let found = memmem(
+          start + rest.startIndex, rest.count, name.utf8Start, name.utf8CodeUnitCount)
+      {
+        rest = bytes[(UnsafeRawPointer(found) - start + name.utf8CodeUnitCount)...]
         // Only a file's name counts, not a folder's.
-        let rest = bytes[at...].first { $0 == slash || $0 == UInt8(ascii: "\n") }
-        if rest != slash { return true }
+        let end = rest.first { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\n") }
+        if end != UInt8(ascii: "/") { return true }
       }
       return false
     }

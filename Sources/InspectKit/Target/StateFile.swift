@@ -20,7 +20,7 @@ enum StateFile {
       throw .foreignFile(path, owner: file.owner)
     }
     do throws(StateImage.Problem) {
-      return settled ? State(try image(file)) : try decode(file)
+      return settled ? State(try StateImage(file)) : try decode(file)
     } catch {
       throw .damaged(path, error)
     }
@@ -30,8 +30,8 @@ enum StateFile {
   private static func decode(_ file: OpenFile) throws(StateImage.Problem) -> State {
     var state = State()
     for attempt in 1...attempts {
-      let first = try image(file)
-      let second = try image(file)
+      let first = try StateImage(file)
+      let second = try StateImage(file)
       state = State(first, later: second)
       let still =
         first.state.pointee.generation == second.state.pointee.generation
@@ -40,14 +40,5 @@ enum StateFile {
       if attempt < attempts { usleep(500) }
     }
     return state
-  }
-
-  private static func image(_ file: OpenFile) throws(StateImage.Problem) -> StateImage {
-    let header = file.read(at: 0, count: StateImage.headerSize)
-    let size = try StateImage.checkedSize(header: header)
-    let bytes = file.read(at: 0, count: min(size, StateImage.size))
-    // What lies behind our structure is a newer writer's and is not read, but must be there.
-    guard file.currentSize >= size else { throw .tooShort(have: bytes.count, need: size) }
-    return try StateImage(bytes)
   }
 }

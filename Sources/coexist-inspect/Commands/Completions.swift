@@ -4,11 +4,12 @@ struct Completions: ParsableCommand {
   enum Shell: String, CaseIterable, ExpressibleByArgument { case bash, zsh, fish }
 
   static let configuration = CommandConfiguration(
+    commandName: "completions",
     abstract: "A script that completes commands and options in a shell.",
     discussion: """
       bash: eval "$(coexist-inspect completions bash)"
       zsh:  coexist-inspect completions zsh > ~/.zfunc/_coexist-inspect
-      fish: coexist-inspect completions fish > ~/.config/fish/completions/coexist-inspect.fish
+      fish: coexist-inspect completions fish | source
       """)
 
   @Argument(help: "The shell.")

@@ -3,11 +3,12 @@ import InspectKit
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "config",
     abstract: "check | show | path | init | schema",
     discussion: """
-      The first file that exists is used, and none is merged: --config or COEXIST_CONFIG,
-      ./coexist-config.toml (here and up to the repository's root), the user's, /etc/coexist.
-      COEXIST_OPTIONS goes over it.
+      The first file that exists is used, and none is merged: --config or
+      COEXIST_CONFIG, ./coexist-config.toml (here and up to the repository's
+      root), the user's, /etc/coexist. COEXIST_OPTIONS goes over it.
       """,
     subcommands: [
       ConfigCheck.self, ConfigShow.self, ConfigPath.self, ConfigInit.self, ConfigSchema.self,

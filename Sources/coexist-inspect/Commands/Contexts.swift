@@ -3,14 +3,17 @@ import InspectKit
 
 struct Contexts: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "contexts",
     abstract: "Contexts of thread-local state: what each follows, and who is inside.",
     discussion: """
-      HOST: stack, a fiber · explicit, entered by hand · task, a coroutine of Mojo's · virtual, a
-      thread of a JVM. INSIDE: the thread, – for nobody, ? where it is not known. RESUMED, MOVED:
-      how often a thread went on with it, and how often that was another one than before.
+      HOST: stack, a fiber · explicit, entered by hand · task, a coroutine of
+      Mojo's · virtual, a thread of a JVM. INSIDE: the thread, – for nobody, ?
+      where it is not known. RESUMED, MOVED: how often a thread went on with
+      it, and how often that was another one than before.
       With an id also its modules and who is shown its roots.
-      Impact on the target: none. Tasks and virtual threads are published; who is inside the
-      others is read from its memory, where that is permitted (process_vm_readv(2)).
+      Impact on the target: none. Tasks and virtual threads are published; who
+      is inside the others is read from its memory, where that is permitted
+      (process_vm_readv(2)).
       """)
 
   @OptionGroup var common: CommonOptions

@@ -3,6 +3,7 @@ import InspectKit
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Check this machine, and a program, before running.",
     usage: "coexist-inspect doctor [options] [-- <program>]",
     discussion: "Ends with 1 if there is a problem (✗). Runs nothing of the program's.")

@@ -5,6 +5,7 @@ extension EnvironmentReport.Format: ExpressibleByArgument {}
 
 struct Env: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "env",
     abstract: "Print the environment that preloads libcoexist.",
     discussion: """
       eval "$(coexist-inspect env)"              for this shell

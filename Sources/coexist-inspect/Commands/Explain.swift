@@ -3,9 +3,10 @@ import InspectKit
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Why: a signal, an address, or a message code.",
     discussion: """
-      explain SIGSEGV   who is asked, in which order and why, and what happened the last times
+      explain SIGSEGV   who is asked, in which order, why, and the last times
       explain 0xADDR    module, symbol, region and owner of an address
       explain W201      what a message means and what to do
       Impact on the target: none. The tool reads a page the library publishes.

@@ -4,10 +4,12 @@ import InspectKit
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "Processes under libcoexist. (default)",
     discussion: """
-      Running processes first, then those that ended and left their state file (killed, or
-      crashed). A file whose process number was given to another process is removed.
+      Running processes first, then those that ended and left their state file
+      (killed, or crashed). A file whose process number was given to another
+      process is removed.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -5,6 +5,7 @@ extension ManualPage: ExpressibleByArgument {}
 
 struct Manual: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "manual",
     abstract: "The manual pages, for man(1).",
     discussion: """
       coexist-inspect manual coexist | man -l -

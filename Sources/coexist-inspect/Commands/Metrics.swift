@@ -3,10 +3,12 @@ import InspectKit
 
 struct Metrics: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "metrics",
     abstract: "OpenMetrics text.",
     discussion: """
-      Without a process: of all that run under libcoexist. For Prometheus, write it to a file of the
-      node exporter's textfile collector, from a timer.
+      Without a process: of all that run under libcoexist. For Prometheus,
+      write it to a file of the node exporter's textfile collector, from a
+      timer.
       Impact on the target: none. The tool reads a page the library publishes.
       """)
 

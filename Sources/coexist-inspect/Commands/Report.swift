@@ -3,10 +3,11 @@ import InspectKit
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "report",
     abstract: "One HTML (or JSON) file about the process.",
     discussion: """
-      The page needs no network and no script: runtimes as lanes, recorded dispatches, chains,
-      threads, containers, and the same as JSON inside.
+      The page needs no network and no script: runtimes as lanes, recorded
+      dispatches, chains, threads, containers, and the same as JSON inside.
       Impact on the target: none. The tool reads a page the library publishes.
       """)
 

@@ -3,13 +3,15 @@ import InspectKit
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run a program under libcoexist (execs it).",
     usage:
       "coexist-inspect run [--config <file>] [-E <name>[=<value>]] -- <program> <arguments>",
     discussion: """
-      The program replaces this tool: same process number, same terminal, and its own exit status or
-      signal is what the caller sees. Libraries that LD_PRELOAD holds are kept, coexist goes first.
-      Nothing is printed when it works. The same by hand:
+      The program replaces this tool: same process number, same terminal, and
+      its own exit status or signal is what the caller sees. Libraries that
+      LD_PRELOAD holds are kept, coexist goes first. Nothing is printed when
+      it works. The same by hand:
         LD_PRELOAD=/path/to/libcoexist.so PROGRAM ARGUMENTS
       """)
 

@@ -3,11 +3,13 @@ import InspectKit
 
 struct Runtime: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "runtime",
     abstract: "list | show | draft: what is known of runtimes, and a first version for another.",
     discussion: """
-      A [[runtime]] of the configuration says what a file of the catalogue says, in the same words.
-      show writes a known one so; draft writes one from a library's file, and from a process in
-      which the library was at work.
+      A [[runtime]] of the configuration says what a file of the catalogue
+      says, in the same words. show writes a known one so; draft writes one
+      from a library's file, and from a process in which the library was at
+      work.
       Impact on the target: none. The tool reads a page the library publishes.
       """,
     subcommands: [RuntimeList.self, RuntimeShow.self, RuntimeWriteDraft.self])

@@ -3,9 +3,11 @@ import InspectKit
 
 struct Signals: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "signals",
     abstract: "Each signal's chain, owner and counts.",
     discussion: """
-      With a signal also each link in detail: handler, flags, mask, when and by whom installed.
+      With a signal also each link in detail: handler, flags, mask, when and
+      by whom installed.
       Impact on the target: none. The tool reads a page the library publishes.
       """)
 

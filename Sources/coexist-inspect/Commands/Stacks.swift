@@ -3,15 +3,18 @@ import InspectKit
 
 struct Stacks: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "stacks",
     abstract: "Stack bounds each collector sees; --trace for mixed stacks.",
     discussion: """
-      KNOWN TO: collectors that stop the thread and scan it themselves. SHOWN TO: collectors that
-      coexist shows its stack, registers and thread-local blocks.
-      --trace shows the frames of every thread, whose each is, and where one runtime calls another.
-      Generated code is named by perf-PID.map, where the runtime writes one: HotSpot by
-      jcmd PID Compiler.perfmap, Node.js by --perf-basic-prof, .NET by DOTNET_PerfMapEnabled=1.
-      Impact on the target: none; with --trace each thread stands still for some microseconds while
-      its stack is copied, as for a debugger.
+      KNOWN TO: collectors that stop the thread and scan it themselves. SHOWN
+      TO: collectors that coexist shows its stack, registers and thread-local
+      blocks.
+      --trace shows the frames of every thread, whose each is, and where one
+      runtime calls another. Generated code is named by perf-PID.map, where
+      the runtime writes one: HotSpot by jcmd PID Compiler.perfmap, Node.js by
+      --perf-basic-prof, .NET by DOTNET_PerfMapEnabled=1.
+      Impact on the target: none; with --trace each thread stands still for
+      some microseconds while its stack is copied, as for a debugger.
       """)
 
   @OptionGroup var common: CommonOptions

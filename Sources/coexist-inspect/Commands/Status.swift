@@ -3,6 +3,7 @@ import InspectKit
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "One screen about one process.",
     discussion: "Impact on the target: none. The tool reads a page the library publishes.")
 

@@ -3,10 +3,11 @@ import InspectKit
 
 struct Top: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "top",
     abstract: "Live view.",
     discussion: """
-      Keys: q ends it, s sorts by another column, p pauses. Without a terminal one picture is
-      printed, as with --once.
+      Keys: q ends it, s sorts by another column, p pauses. Without a terminal
+      one picture is printed, as with --once.
       Impact on the target: none. The tool reads a page the library publishes.
       """)
 

@@ -254,6 +254,9 @@ extern uint64_t coexist_tls_stacks[];
 extern struct coexist_key coexist_tls_keys[COEXIST_TLS_KEYS_MAX];
 extern struct coexist_mapping coexist_tls_mappings[COEXIST_TLS_MAPPINGS];
 extern uint64_t coexist_tls_mappings_next;  // (atomic)
+// (atomic) Where a runtime's own stack was found last: COEXIST_TLS_MAPPINGS times how many mappings
+// there had been, and its slot.
+extern uint64_t coexist_tls_own_mapping;
 extern struct coexist_blocks coexist_tls_no_blocks;
 extern void *(*coexist_real_tls_get_addr)(void *);
 extern _Thread_local struct coexist_tls_self coexist_tls_self
@@ -328,6 +331,7 @@ static inline struct coexist_mapping *coexist_tls_mapping(uint64_t index) COEXIS
 static inline uint64_t *coexist_tls_mappings_count(void) COEXIST_SIGSAFE {
   return &coexist_tls_mappings_next;
 }
+static inline uint64_t *coexist_tls_own(void) COEXIST_SIGSAFE { return &coexist_tls_own_mapping; }
 static inline struct coexist_task_bucket *coexist_task_bucket(uint64_t hash) COEXIST_SIGSAFE {
   return &coexist_tasks[hash % COEXIST_TASK_BUCKETS];
 }
