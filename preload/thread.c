@@ -17,7 +17,7 @@ static int exit_key_made;
 // round costs the thread more than all else that we do for it (nptl/nptl_deallocate_tsd.c).
 static void leaving(void *argument) {
   struct coexist_thread *thread = argument;
-  if (++thread->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS - 1 && coexist_core_keys_held()) {
+  if (++thread->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS && coexist_core_keys_held()) {
     coexist_real.pthread_setspecific(exit_key, thread);
     return;
   }
