@@ -87,7 +87,8 @@ static void unmap(long low, long end) COEXIST_SIGSAFE {
 
 // One mapping for the blocks of several threads: fewer calls, and fewer areas of the kernel's
 // (vm.max_map_count), since one thread's alternate stack and the next one's record are one. Where it
-// isn't aligned one block less comes of it. It is too small for a huge page.
+// isn't aligned one block less comes of it; since Linux 6.7 that of a huge page's size is
+// (mm/huge_memory.c thp_get_unmapped_area). None comes there: a guard page is closed before.
 static long map_blocks(long count) COEXIST_SIGSAFE {
   long low = map(count * COEXIST_BLOCK_SIZE);
   if (low < 0 && low > -4096) return 0;
@@ -114,7 +115,7 @@ static long spare_block(void) COEXIST_SIGSAFE {
 }
 
 struct coexist_thread *coexist_block_map(void) COEXIST_SIGSAFE {
-  enum { MANY = 7, ONE_IF_NOT_ALIGNED = 2 };
+  enum { MANY = 8, ONE_IF_NOT_ALIGNED = 2 };
   long block = fresh_block();
   if (block == 0) block = map_blocks(MANY);
   if (block == 0) block = map_blocks(ONE_IF_NOT_ALIGNED);

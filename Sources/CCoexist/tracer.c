@@ -137,8 +137,8 @@ static long spawn(char *stack, void (*function)(void) COEXIST_SIGSAFE) COEXIST_S
       : "rcx", "r11", "memory");
   return result;
 }
-// Without Yama the kernel does not know the word, and refuses it. What a program has named by a raw
-// call nobody can read back.
+// Without Yama the kernel does not know the word, and refuses it. What was named by a raw call, or
+// before exec(3), nobody can read back.
 static void name_tracer(uint64_t tracer) COEXIST_SIGSAFE {
   coexist_syscall4(SYS_prctl, PR_SET_PTRACER, (long)tracer, 0, 0);
 }
