@@ -27,8 +27,8 @@ uint64_t coexist_clock_ns(int clock) COEXIST_SIGSAFE {
 int32_t coexist_gettid(void) COEXIST_SIGSAFE {
   return (int32_t)coexist_syscall4(SYS_gettid, 0, 0, 0, 0);
 }
-// The clock of a thread's CPU time has its id in it (Linux include/linux/posix-timers.h CPUCLOCK_PID),
-// and libc makes the one from the other (nptl/pthread_getcpuclockid.c).
+// The clock of a thread's CPU time has its id in it (Linux include/linux/posix-timers.h
+// CPUCLOCK_PID), and libc makes the one from the other (nptl/pthread_getcpuclockid.c).
 int32_t coexist_libc_tid(void) {
   clockid_t clock;
   return pthread_getcpuclockid(pthread_self(), &clock) == 0 ? ~(clock >> 3) : coexist_gettid();
@@ -86,8 +86,8 @@ static void unmap(long low, long end) COEXIST_SIGSAFE {
 }
 
 // One mapping for the blocks of several threads: fewer calls, and fewer areas of the kernel's
-// (vm.max_map_count), since one thread's alternate stack and the next one's record are one. Where it
-// isn't aligned one block less comes of it; since Linux 6.7 that of a huge page's size is
+// (vm.max_map_count), since one thread's alternate stack and the next one's record are one. Where
+// it isn't aligned one block less comes of it; since Linux 6.7 that of a huge page's size is
 // (mm/huge_memory.c thp_get_unmapped_area). None comes there: a guard page is closed before.
 static long map_blocks(long count) COEXIST_SIGSAFE {
   long low = map(count * COEXIST_BLOCK_SIZE);

@@ -4,8 +4,8 @@
 // as long as it is needed, and ends with the thread that made it. Its end sends no signal, so of
 // the wait(2) family only a call with __WALL or __WCLONE sees it. Yama's scope 1 lets descendants
 // trace nobody above them, unless they are named (PR_SET_PTRACER, security/yama/yama_lsm.c): it is,
-// while it needs to be. Where tracing is refused all the same (a debugger is there already, seccomp,
-// scopes 2 and 3) each thread says so, and nothing has changed.
+// while it needs to be. Where tracing is refused all the same (a debugger is there already,
+// seccomp, scopes 2 and 3) each thread says so, and nothing has changed.
 #include <ccoexist/stacks.h>
 
 #include <ccoexist/registers.h>
