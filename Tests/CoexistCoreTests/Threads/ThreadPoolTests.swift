@@ -35,16 +35,16 @@ extension CoreState {
           let top = UnsafeMutableRawPointer(bitPattern: block + UInt(COEXIST_BLOCK_SIZE) - 8)
           top?.storeBytes(of: 7, as: UInt64.self)
           #expect(thread.pointee.altstack_low == UInt64(block + UInt(COEXIST_RECORD_SIZE) + 4096))
-          taken.withLock { #expect($0.insert(block).inserted) }
+          let isNew = taken.withLock { $0.insert(block).inserted }
+          #expect(isNew)
         }
       }
-      taken.withLock { blocks in
-        #expect(blocks.count == 80)
-        for block in blocks {
-          let thread = Record(bitPattern: block)!
-          #expect(thread.pointee.magic == COEXIST_THREAD_MAGIC)
-          ThreadPool.give(thread)
-        }
+      let blocks = taken.withLock { $0 }
+      #expect(blocks.count == 80)
+      for block in blocks {
+        let thread = Record(bitPattern: block)!
+        #expect(thread.pointee.magic == COEXIST_THREAD_MAGIC)
+        ThreadPool.give(thread)
       }
     }
 
