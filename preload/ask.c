@@ -68,5 +68,6 @@ EXPORT int prctl(int option, ...) {
     *(int *)a[0] = coexist_number(*(int *)a[0], CALLER);
   if (option == PR_SET_PDEATHSIG && result == 0 && coexist_ready())
     coexist_core_asked(COEXIST_CAUSE_PARENT, parents_death((int)a[0]), CALLER);
+  if (option == PR_SET_PTRACER && result == 0) coexist_trace_named(a[0]);
   return result;
 }

@@ -4,19 +4,17 @@
 
 #include "loader.h"
 
-#define OURS(name) extern char name##_ours[] __asm__(#name) __attribute__((visibility("default")));
-#include "interposed.h"
-#undef OURS
-#define OURS(name) {#name, name##_ours},
-static const struct {
-  const char *name;
-  void *ours;
-} interposed[] = {
+#define OURS(name) #name,
+static const char *const interposed[] = {
 #include "interposed.h"
 };
 #undef OURS
 
 enum { COUNT = sizeof interposed / sizeof interposed[0], BUCKETS = 1024 };
+
+// Where the program finds each, once somebody has asked. As a relocation each would be looked up
+// at every start, twice (ld.so, elf/dl-reloc.c).
+static void *found[COUNT];
 _Static_assert(COUNT < 255 && COUNT * 4 < BUCKETS, "few collisions");
 
 // Number of a name + 1, by hash; the next free place where two have the same.
@@ -30,7 +28,7 @@ static unsigned hash(const char *name) {
 
 void coexist_loader_names_start(void) {
   for (unsigned i = 0; i < COUNT; i++) {
-    unsigned at = hash(interposed[i].name);
+    unsigned at = hash(interposed[i]);
     while (buckets[at % BUCKETS] != 0 && buckets[at % BUCKETS] != i + 1) at++;
     buckets[at % BUCKETS] = (uint8_t)(i + 1);
   }
@@ -39,7 +37,14 @@ void coexist_loader_names_start(void) {
 // Not by strcmp: a sanitizer in the program asks us for the real strcmp, and until then its own
 // calls nothing.
 void *coexist_loader_ours(const char *name) {
-  for (unsigned at = hash(name), number; (number = buckets[at % BUCKETS]) != 0; at++)
-    if (coexist_text_equal(interposed[number - 1].name, name)) return interposed[number - 1].ours;
+  for (unsigned at = hash(name), number; (number = buckets[at % BUCKETS]) != 0; at++) {
+    if (!coexist_text_equal(interposed[number - 1], name)) continue;
+    void *ours = __atomic_load_n(&found[number - 1], __ATOMIC_RELAXED);
+    if (ours == NULL) {
+      ours = coexist_real.dlsym(RTLD_DEFAULT, name);
+      __atomic_store_n(&found[number - 1], ours, __ATOMIC_RELAXED);
+    }
+    return ours;
+  }
   return NULL;
 }

@@ -13,10 +13,11 @@
 static pthread_key_t exit_key;
 static int exit_key_made;
 
-// Other libraries' destructors may still call sigaltstack: come again until the last round.
+// Other libraries' destructors may still call sigaltstack: come again until they are through. Each
+// round costs the thread more than all else that we do for it (nptl/nptl_deallocate_tsd.c).
 static void leaving(void *argument) {
   struct coexist_thread *thread = argument;
-  if (++thread->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
+  if (++thread->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS && coexist_core_keys_held()) {
     coexist_real.pthread_setspecific(exit_key, thread);
     return;
   }

@@ -27,6 +27,12 @@ uint64_t coexist_clock_ns(int clock) COEXIST_SIGSAFE {
 int32_t coexist_gettid(void) COEXIST_SIGSAFE {
   return (int32_t)coexist_syscall4(SYS_gettid, 0, 0, 0, 0);
 }
+// The clock of a thread's CPU time has its id in it (Linux include/linux/posix-timers.h
+// CPUCLOCK_PID), and libc makes the one from the other (nptl/pthread_getcpuclockid.c).
+int32_t coexist_libc_tid(void) {
+  clockid_t clock;
+  return pthread_getcpuclockid(pthread_self(), &clock) == 0 ? ~(clock >> 3) : coexist_gettid();
+}
 int32_t coexist_getpid(void) COEXIST_SIGSAFE {
   return (int32_t)coexist_syscall4(SYS_getpid, 0, 0, 0, 0);
 }
@@ -49,16 +55,54 @@ int coexist_adopts_orphans(void) COEXIST_SIGSAFE {
   return is || coexist_getpid() == 1;
 }
 
-static long map_twice(void) COEXIST_SIGSAFE {
+// Address of new memory, or a negative errno value.
+static long map(long size) COEXIST_SIGSAFE {
   register long flags __asm__("r10") = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   register long fd __asm__("r8") = -1;
   register long offset __asm__("r9") = 0;
   long result;
   __asm__ volatile("syscall" : "=a"(result)
-                   : "a"(SYS_mmap), "D"(0), "S"(2l * COEXIST_BLOCK_SIZE),
-                     "d"(PROT_READ | PROT_WRITE), "r"(flags), "r"(fd), "r"(offset)
+                   : "a"(SYS_mmap), "D"(0), "S"(size), "d"(PROT_READ | PROT_WRITE), "r"(flags),
+                     "r"(fd), "r"(offset)
                    : "rcx", "r11", "memory");
   return result;
+}
+
+// Blocks that are mapped and were never used: (atomic) the first one's address, and their number in
+// the bits that are zero in an address. 0 = none.
+static uint64_t fresh_blocks;
+static long fresh_block(void) COEXIST_SIGSAFE {
+  uint64_t head = __atomic_load_n(&fresh_blocks, __ATOMIC_RELAXED), rest;
+  do {
+    if (head == 0) return 0;
+    rest = head % COEXIST_BLOCK_SIZE == 1 ? 0 : head + COEXIST_BLOCK_SIZE - 1;
+  } while (!__atomic_compare_exchange_n(&fresh_blocks, &head, rest, 0, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED));
+  return (long)(head & ~(COEXIST_BLOCK_SIZE - 1ull));
+}
+
+static void unmap(long low, long end) COEXIST_SIGSAFE {
+  if (low != end) coexist_syscall4(SYS_munmap, low, end - low, 0, 0);
+}
+
+// One mapping for the blocks of several threads: fewer calls, and fewer areas of the kernel's
+// (vm.max_map_count), since one thread's alternate stack and the next one's record are one. Where
+// it isn't aligned one block less comes of it; since Linux 6.7 that of a huge page's size is
+// (mm/huge_memory.c thp_get_unmapped_area). None comes there: a guard page is closed before.
+static long map_blocks(long count) COEXIST_SIGSAFE {
+  long low = map(count * COEXIST_BLOCK_SIZE);
+  if (low < 0 && low > -4096) return 0;
+  long first = (low + COEXIST_BLOCK_SIZE - 1) & ~(COEXIST_BLOCK_SIZE - 1l);
+  long rest = first + COEXIST_BLOCK_SIZE;
+  long mapped = low + count * COEXIST_BLOCK_SIZE, end = mapped & ~(COEXIST_BLOCK_SIZE - 1l);
+  unmap(low, first);
+  unmap(end, mapped);
+  uint64_t none = 0, head = (uint64_t)rest + (uint64_t)((end - rest) / COEXIST_BLOCK_SIZE);
+  // Another thread has mapped some meanwhile: one surplus is enough.
+  if (rest != end && !__atomic_compare_exchange_n(&fresh_blocks, &none, head, 0, __ATOMIC_RELAXED,
+                                                  __ATOMIC_RELAXED))
+    unmap(rest, end);
+  return first;
 }
 
 // Zero pages until it is used: without a record the first thread could take no signal. One thread
@@ -66,20 +110,17 @@ static long map_twice(void) COEXIST_SIGSAFE {
 static char spare[2 * COEXIST_BLOCK_SIZE];
 static int spare_used;
 static long spare_block(void) COEXIST_SIGSAFE {
-  return __atomic_exchange_n(&spare_used, 1, __ATOMIC_RELAXED) ? 0 : (long)spare;
+  if (__atomic_exchange_n(&spare_used, 1, __ATOMIC_RELAXED)) return 0;
+  return ((long)spare + COEXIST_BLOCK_SIZE - 1) & ~(COEXIST_BLOCK_SIZE - 1l);
 }
 
 struct coexist_thread *coexist_block_map(void) COEXIST_SIGSAFE {
-  long low = map_twice();
-  int is_spare = low < 0 && low > -4096;
-  if (is_spare) low = spare_block();
-  if (low == 0) return 0;
-  long block = (low + COEXIST_BLOCK_SIZE - 1) & ~(long)(COEXIST_BLOCK_SIZE - 1);
-  long end = low + 2l * COEXIST_BLOCK_SIZE;
-  if (block != low && !is_spare) coexist_syscall4(SYS_munmap, low, block - low, 0, 0);
-  if (block + COEXIST_BLOCK_SIZE != end && !is_spare)
-    coexist_syscall4(SYS_munmap, block + COEXIST_BLOCK_SIZE, end - block - COEXIST_BLOCK_SIZE, 0,
-                     0);
+  enum { MANY = 8, ONE_IF_NOT_ALIGNED = 2 };
+  long block = fresh_block();
+  if (block == 0) block = map_blocks(MANY);
+  if (block == 0) block = map_blocks(ONE_IF_NOT_ALIGNED);
+  if (block == 0) block = spare_block();
+  if (block == 0) return 0;
   coexist_syscall4(SYS_mprotect, block + COEXIST_RECORD_SIZE, COEXIST_GUARD_SIZE, PROT_NONE, 0);
   return (struct coexist_thread *)block;
 }

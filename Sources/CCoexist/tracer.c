@@ -2,8 +2,10 @@
 // Only the kernel's tracer reaches them, ptrace(2). A process may not trace its own threads; a task
 // that shares its memory and is in another thread group may, as LeakSanitizer's does. It lives for
 // as long as it is needed, and ends with the thread that made it. Its end sends no signal, so of
-// the wait(2) family only a call with __WALL or __WCLONE sees it. Where tracing is refused (a
-// debugger is there already, seccomp, Yama) each thread says so, and nothing has changed.
+// the wait(2) family only a call with __WALL or __WCLONE sees it. Yama's scope 1 lets descendants
+// trace nobody above them, unless they are named (PR_SET_PTRACER, security/yama/yama_lsm.c): it is,
+// while it needs to be. Where tracing is refused all the same (a debugger is there already,
+// seccomp, scopes 2 and 3) each thread says so, and nothing has changed.
 #include <ccoexist/stacks.h>
 
 #include <ccoexist/registers.h>
@@ -21,7 +23,7 @@ _Static_assert(sizeof(struct user_regs_struct) == 8 * COEXIST_TRACED_REGISTERS, 
 enum { STACK = 1 << 14, MASK_SIZE = 8, PAUSE = 20000, MOST_PAUSES = 500 };  // 10 ms
 
 struct tracer {
-  uint32_t taken;     // (atomic)
+  uint32_t named;     // (atomic) it may begin
   uint32_t released;  // (atomic)
   uint32_t ready;     // (atomic) all that can be done is done
   uint32_t count;
@@ -32,6 +34,9 @@ struct tracer {
 };
 // Collectors take turns to stop threads, but another one's may be opened meanwhile.
 static struct tracer holder, opener;
+// (atomic) One at a time reaches out: Yama knows one tracer of a process.
+static uint32_t reaching;
+static uint64_t named_by_program;  // its last PR_SET_PTRACER; 0 = none
 
 static long trace(long request, int32_t tid, void *address, void *data) COEXIST_SIGSAFE {
   return coexist_syscall4(SYS_ptrace, request, tid, (long)address, (long)data);
@@ -41,6 +46,13 @@ static long wait_for(long tid, int *status, int options) COEXIST_SIGSAFE {
 }
 static void futex(uint32_t *word, int operation, uint32_t value) COEXIST_SIGSAFE {
   coexist_syscall4(SYS_futex, (long)word, operation | FUTEX_PRIVATE_FLAG, (long)value, 0);
+}
+static void wait_until_set(uint32_t *word) COEXIST_SIGSAFE {
+  while (!__atomic_load_n(word, __ATOMIC_ACQUIRE)) futex(word, FUTEX_WAIT, 0);
+}
+static void set(uint32_t *word) COEXIST_SIGSAFE {
+  __atomic_store_n(word, 1, __ATOMIC_RELEASE);
+  futex(word, FUTEX_WAKE, 1);
 }
 
 // 0 = it stands; `signal` is one that was about to be delivered to it, which letting go must do.
@@ -73,6 +85,7 @@ _Noreturn static void end(void) COEXIST_SIGSAFE {
 static void hold(void) COEXIST_SIGSAFE {
   int signal[COEXIST_TRACED_MAX];
   coexist_syscall4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
+  wait_until_set(&holder.named);
   for (uint32_t i = 0; i < holder.count; i++) {
     struct coexist_traced *task = &holder.traced[i];
     task->error = seize(task->tid, &signal[i]);
@@ -80,10 +93,8 @@ static void hold(void) COEXIST_SIGSAFE {
     trace(PTRACE_GETREGS, task->tid, 0, task->registers);
     task->sp = ((struct user_regs_struct *)task->registers)->rsp;
   }
-  __atomic_store_n(&holder.ready, 1, __ATOMIC_RELEASE);
-  futex(&holder.ready, FUTEX_WAKE, 1);
-  while (!__atomic_load_n(&holder.released, __ATOMIC_ACQUIRE))
-    futex(&holder.released, FUTEX_WAIT, 0);
+  set(&holder.ready);
+  wait_until_set(&holder.released);
   for (uint32_t i = 0; i < holder.count; i++)
     if (holder.traced[i].error == 0) let_go(holder.traced[i].tid, signal[i]);
   end();
@@ -91,6 +102,7 @@ static void hold(void) COEXIST_SIGSAFE {
 
 static void open_mask(void) COEXIST_SIGSAFE {
   coexist_syscall4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
+  wait_until_set(&opener.named);
   struct coexist_traced *task = &opener.traced[0];
   int signal = 0;
   uint64_t mask = 0;
@@ -125,14 +137,31 @@ static long spawn(char *stack, void (*function)(void) COEXIST_SIGSAFE) COEXIST_S
       : "rcx", "r11", "memory");
   return result;
 }
+// Without Yama the kernel does not know the word, and refuses it. What was named by a raw call, or
+// before exec(3), nobody can read back.
+static void name_tracer(uint64_t tracer) COEXIST_SIGSAFE {
+  coexist_syscall4(SYS_prctl, PR_SET_PTRACER, (long)tracer, 0, 0);
+}
+void coexist_trace_named(uint64_t tracer) COEXIST_SIGSAFE { named_by_program = tracer; }
+static int begin(void) COEXIST_SIGSAFE {
+  return !__atomic_exchange_n(&reaching, 1, __ATOMIC_ACQUIRE);
+}
+static void reached(void) COEXIST_SIGSAFE {
+  name_tracer(named_by_program);
+  __atomic_store_n(&reaching, 0, __ATOMIC_RELEASE);
+}
+
 static int start(struct tracer *tracer, const int32_t *tids, uint32_t count,
                  void (*function)(void) COEXIST_SIGSAFE) COEXIST_SIGSAFE {
   tracer->count = count < COEXIST_TRACED_MAX ? count : COEXIST_TRACED_MAX;
-  tracer->ready = 0, tracer->released = 0;
+  tracer->ready = 0, tracer->released = 0, tracer->named = 0;
   for (uint32_t i = 0; i < tracer->count; i++)
     tracer->traced[i] = (struct coexist_traced){.tid = tids[i], .error = ECHILD};
   tracer->task = spawn(tracer->stack, function);
-  return tracer->task > 0;
+  if (tracer->task <= 0) return 0;
+  name_tracer((uint64_t)tracer->task);
+  set(&tracer->named);
+  return 1;
 }
 // Its end; the kernel lets go of everything that it holds.
 static void reap(struct tracer *tracer) COEXIST_SIGSAFE {
@@ -142,8 +171,7 @@ static void reap(struct tracer *tracer) COEXIST_SIGSAFE {
   tracer->task = 0;
 }
 
-const struct coexist_traced *coexist_trace_hold(const int32_t *tids, uint32_t count) {
-  if (!start(&holder, tids, count, hold)) return 0;
+static int is_ready(void) {
   while (!__atomic_load_n(&holder.ready, __ATOMIC_ACQUIRE)) {
     int status;
     // It may be ended from outside, by seccomp for one.
@@ -153,22 +181,27 @@ const struct coexist_traced *coexist_trace_hold(const int32_t *tids, uint32_t co
     }
     coexist_sleep(PAUSE);
   }
-  return holder.traced;
+  return 1;
+}
+const struct coexist_traced *coexist_trace_hold(const int32_t *tids, uint32_t count) {
+  while (!begin()) coexist_sleep(PAUSE);
+  int is_held = start(&holder, tids, count, hold) && is_ready();
+  reached();
+  return is_held ? holder.traced : 0;
 }
 void coexist_trace_release(void) {
   if (holder.task <= 0) return;
-  __atomic_store_n(&holder.released, 1, __ATOMIC_RELEASE);
-  futex(&holder.released, FUTEX_WAKE, 1);
+  set(&holder.released);
   reap(&holder);
 }
 
 int coexist_trace_open(int32_t tid, uint64_t signals) COEXIST_SIGSAFE {
-  if (__atomic_exchange_n(&opener.taken, 1, __ATOMIC_ACQUIRE)) return EAGAIN;
+  if (!begin()) return EAGAIN;
   opener.signals = signals;
   if (start(&opener, &tid, 1, open_mask)) reap(&opener);
   int error = opener.traced[0].error;
-  __atomic_store_n(&opener.taken, 0, __ATOMIC_RELEASE);
+  reached();
   return error;
 }
-// The tracing tasks are the parent's.
-void coexist_trace_forked(void) { holder.task = 0, opener.taken = 0; }
+// The tracing tasks are the parent's, and so is who may trace it.
+void coexist_trace_forked(void) { holder.task = 0, reaching = 0, named_by_program = 0; }

@@ -43,6 +43,9 @@ public func coexist_core_key_made(
 @c(coexist_core_key_deleted) @implementation
 public func coexist_core_key_deleted(_ key: UInt32) { Keys.deleted(key) }
 
+@c(coexist_core_keys_held) @implementation
+public func coexist_core_keys_held() -> Int32 { Keys.areHeld ? 1 : 0 }
+
 @c(coexist_core_key_get) @implementation
 public func coexist_core_key_get(
   _ key: UInt32, _ sp: UInt64, _ value: UnsafeMutablePointer<UnsafeMutableRawPointer?>!

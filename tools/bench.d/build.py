@@ -29,7 +29,8 @@ def library(given):
     if given is not None:
         path = Path(given).resolve()
         return path if path.exists() else sys.exit(f"error: no library at {given}")
-    options = ("-c", "release", "--product", "coexist", "--scratch-path", SCRATCH)
+    options = ("-c", "release", "--product", "coexist", "--scratch-path", SCRATCH,
+               "--disable-local-rpath")  # as tools/install does
     run("swift", "build", *options)
     return (SCRATCH / "release" / "libcoexist.so").resolve()
 

@@ -33,6 +33,14 @@ def memory(name, title, words, budget=None):
     return Row(f"memory.{name}", title, "memory", words, "ratio", budget, operations=100)
 
 
+def live(count, what):
+    """Flat from 10 to 10 000 threads? With `grow` they themselves are measured, once a process."""
+    title = f"each of {count} that stay" if what else f"the same while {count} others live"
+    return Row(f"thread.{what}{count}", title, "thread", f"{count} {what}", "ratio",
+               None if what else 1.02, operations=20, counted="",
+               rounds=1 if what else 10, passes=3 if count > 1000 else 6)
+
+
 def inspect(name, words, budget=50):
     """The tool beside a process with 1 000 threads: the best of six. The time is what somebody
     waits; processor time stands beside it."""
@@ -77,7 +85,10 @@ ROWS = [
     Row("owner.module", "address to owner, in a loaded object", "owner", "{owner} 0", "absolute",
         50, operations=2000),
     Row("rcu", "RCU read section", "section", "", "absolute", 2, operations=2000, per=10),
-    Row("pin", "pin and unpin", "pin", "", "absolute", 20, operations=2000, per=8),
+    Row("pin", "pin and unpin", "pin", "0", "absolute", 20, operations=2000, per=8),
+    *(Row(f"pin.threads{count}", f"the same beside {count} threads that hold one", "pin",
+          str(count), "absolute", 20, operations=2000, per=8, rounds=10, passes=2, counted="")
+      for count in (10, 1000, 10000)),
     Row("roots.stack", "roots: 1 KiB of a stopped thread's stack, read (1 GB/s)", "roots",
         "1 16384", "absolute", 1024, operations=4, per=16384),
     Row("roots.threads10", "roots: one of 10 threads, stopped and shown", "roots", "10 4",
@@ -165,11 +176,12 @@ ROWS = [
                    "grown 1 10000000", 0),
     Row("mojo-lean", "Mojo's tasks that await and ask Lean 4", "mojo_lean", "", "ratio", 1.01,
         operations=20, counted=""),
-    Row("thread", "pthread_create+join", "thread", "", "ratio", 1.02, operations=20),
+    Row("thread", "pthread_create+join", "thread", "0", "ratio", 1.02, operations=20),
+    *(live(count, what) for count in (10, 1000, 10000) for what in ("", "grow")),
     Row("start", "start and end of `true`", "start", "", "added", 300_000, operations=1,
         counted=""),
-    Row("memory", "private memory of an empty process", "private", "", "added", 200, unit="KiB",
-        counted=""),
+    Row("memory", "private memory of an empty process, beside another", "private", "", "added",
+        200, unit="KiB", counted=""),
     Row("fork", "fork+wait", "fork", "", "ratio", operations=1, counted=""),
     Row("fork.exec", "fork+exec+wait of `true`", "fork", "exec", "ratio", operations=1,
         counted=""),

@@ -18,6 +18,20 @@ enum Keys {
     entry.pointee.made_by = (place, unsafeBitCast(destructor, to: UInt64.self), caller)
     entry.pointee.of_guest = 0
     entry.pointee.used = 1
+    _ = word(COEXIST_WORD_KEYS_END).pointee.max(UInt64(key) &+ 1, ordering: .releasing)
+  }
+
+  /// Has this thread a value, in libc, that a destructor waits for? Keys that were made before us
+  /// are those of our own dependencies.
+  static var areHeld: Bool {
+    let end = UInt32(
+      truncatingIfNeeded: word(COEXIST_WORD_KEYS_END).pointee.load(ordering: .acquiring))
+    for key in 0..<end {
+      let entry = coexist_tls_key(key)!
+      guard entry.pointee.used != 0, entry.pointee.destructor != nil else { continue }
+      if coexist_real_getspecific(key) != nil { return true }
+    }
+    return false
   }
 
   static func deleted(_ key: UInt32) {

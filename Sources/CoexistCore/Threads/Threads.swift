@@ -21,7 +21,7 @@ enum Threads {
 
   /// On the thread, before its first instruction.
   static func started(_ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64) {
-    adopt(thread, low: low, high: high)
+    adopt(thread, tid: coexist_libc_tid(), low: low, high: high)
     coexist_set_maker(thread.pointee.creator)
   }
 
@@ -55,15 +55,15 @@ enum Threads {
     if let thread = current() { return thread }
     guard let thread = ThreadPool.take() else { coexist_out_of_memory() }
     thread.pointee.creator = Runtimes.app
-    adopt(thread, low: 0, high: 0)
+    adopt(thread, tid: coexist_gettid(), low: 0, high: 0)
     return thread
   }
 
   @_noLocks @_noAllocation
   private static func adopt(
-    _ thread: UnsafeMutablePointer<coexist_thread>, low: UInt64, high: UInt64
+    _ thread: UnsafeMutablePointer<coexist_thread>, tid: Int32, low: UInt64, high: UInt64
   ) {
-    thread.pointee.tid = coexist_gettid()
+    thread.pointee.tid = tid
     thread.pointee.thread_pointer = coexist_thread_pointer()
     thread.pointee.stack_low = low
     thread.pointee.stack_high = high

@@ -21,6 +21,33 @@ extension CoreState {
       #expect(thread.pointee.magic == 0, "a signal handler must not take it for a thread's")
     }
 
+    /// One mapping serves several threads: each block is another, with its guard page closed.
+    @Test func recordsSideBySideDoNotOverlap() {
+      CoreState.begin()
+      let taken = Mutex<Set<UInt>>([])
+      CoreState.onThreads(4) { _ in
+        for _ in 0..<20 {
+          guard let thread = ThreadPool.take() else { continue }
+          let block = UInt(bitPattern: thread)
+          #expect(block % UInt(COEXIST_BLOCK_SIZE) == 0)
+          let guardPage = UnsafeRawPointer(bitPattern: block + UInt(COEXIST_RECORD_SIZE))
+          #expect(coexist_can_read(guardPage, 8) == 0)
+          let top = UnsafeMutableRawPointer(bitPattern: block + UInt(COEXIST_BLOCK_SIZE) - 8)
+          top?.storeBytes(of: 7, as: UInt64.self)
+          #expect(thread.pointee.altstack_low == UInt64(block + UInt(COEXIST_RECORD_SIZE) + 4096))
+          let isNew = taken.withLock { $0.insert(block).inserted }
+          #expect(isNew)
+        }
+      }
+      let blocks = taken.withLock { $0 }
+      #expect(blocks.count == 80)
+      for block in blocks {
+        let thread = Record(bitPattern: block)!
+        #expect(thread.pointee.magic == COEXIST_THREAD_MAGIC)
+        ThreadPool.give(thread)
+      }
+    }
+
     /// A used record comes back as new.
     @Test func nothingOfTheLastThreadIsLeft() throws {
       CoreState.begin()

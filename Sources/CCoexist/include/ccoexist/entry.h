@@ -201,6 +201,8 @@ void coexist_core_stack_switch(uint64_t from, uint64_t to);
 void coexist_core_key_made(uint32_t key, void (*destructor)(void *), uint64_t place,
                            uint64_t caller);
 void coexist_core_key_deleted(uint32_t key);
+// Has this thread a value that a destructor waits for?
+int coexist_core_keys_held(void);
 int coexist_core_key_get(uint32_t key, uint64_t sp, void **value);
 int coexist_core_key_set(uint32_t key, uint64_t sp, const void *value);
 // __cxa_thread_atexit_impl: 1 = kept for the context.

@@ -107,6 +107,9 @@ static inline int coexist_real_sigaction(int signal, const struct sigaction *act
   typedef int (*safe)(int, const struct sigaction *, struct sigaction *) COEXIST_SIGSAFE;
   return ((safe)coexist_real.sigaction)(signal, act, old);
 }
+static inline void *coexist_real_getspecific(pthread_key_t key) {
+  return coexist_real.pthread_getspecific(key);
+}
 static inline int coexist_real_sigaltstack(const stack_t *stack, stack_t *old) COEXIST_SIGSAFE {
   typedef int (*safe)(const stack_t *, stack_t *) COEXIST_SIGSAFE;
   return ((safe)coexist_real.sigaltstack)(stack, old);

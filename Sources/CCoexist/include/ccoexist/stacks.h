@@ -192,6 +192,8 @@ void coexist_trace_release(void);
 // Lets these signals in to the thread. Returns an errno value: EPERM as above; EAGAIN = it does not
 // stand, or another is being opened.
 int coexist_trace_open(int32_t tid, uint64_t signals) COEXIST_SIGSAFE;
+// The program has called prctl(PR_SET_PTRACER): ours is to be put back to it.
+void coexist_trace_named(uint64_t tracer) COEXIST_SIGSAFE;
 void coexist_trace_forked(void);
 
 // ---- Stopping threads that a collector does not know (stop.c) ----

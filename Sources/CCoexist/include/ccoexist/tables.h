@@ -243,6 +243,8 @@ void coexist_write_log(const char *text, uint64_t length) COEXIST_SIGSAFE;
 const char *coexist_program_name(void) COEXIST_SIGSAFE;  // last part of the program's file name
 uint64_t coexist_clock_ns(int clock) COEXIST_SIGSAFE;
 int32_t coexist_gettid(void) COEXIST_SIGSAFE;
+// The same without a system call, on a thread of libc's, not in a handler.
+int32_t coexist_libc_tid(void);
 int32_t coexist_getpid(void) COEXIST_SIGSAFE;
 // A block of COEXIST_BLOCK_SIZE, aligned to it: record, closed guard page, alternate stack. NULL
 // when there is no memory.
@@ -386,6 +388,7 @@ enum coexist_word {
   // Numbers in exchange (Numbers.swift): of both sides, one bit each; how many there ever were; who
   // makes one just now.
   COEXIST_WORD_EXCHANGED, COEXIST_WORD_EXCHANGES, COEXIST_WORD_EXCHANGES_LOCK,
+  COEXIST_WORD_KEYS_END,         // the highest pthread key that was ever made, + 1
   COEXIST_WORDS,
 };
 extern uint64_t coexist_words[COEXIST_WORDS];
