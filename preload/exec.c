@@ -11,9 +11,9 @@
 
 extern char **environ;
 
-static int begin(struct coexist_exec *exec, uint64_t caller) {
+static int begin(struct coexist_exec *exec, struct coexist_frame caller) {
   if (!coexist_ready()) return 0;
-  coexist_core_exec_begin(exec, caller);
+  coexist_core_exec_begin(exec, &caller);
   return 1;
 }
 // It has failed.
@@ -23,10 +23,10 @@ static int end(struct coexist_exec *exec, int active) {
   errno = error;
   return -1;
 }
-#define EXEC(call)                   \
-  struct coexist_exec exec;          \
-  int active = begin(&exec, CALLER); \
-  coexist_real.call;                 \
+#define EXEC(call)                                 \
+  struct coexist_exec exec;                        \
+  int active = begin(&exec, COEXIST_CALLER_FRAME); \
+  coexist_real.call;                               \
   return end(&exec, active)
 
 EXPORT int execve(const char *path, char *const words[], char *const variables[]) {
@@ -89,12 +89,13 @@ static int start(__typeof__(posix_spawn) *real, pid_t *pid, const char *path,
 // said by attributes. A handler of another runtime cannot become SIG_IGN that way (Limitations).
 static int spawn(__typeof__(posix_spawn) *real, pid_t *pid, const char *path,
                  const posix_spawn_file_actions_t *files, const posix_spawnattr_t *given,
-                 char *const words[], char *const variables[], uint64_t caller) {
+                 char *const words[], char *const variables[], struct coexist_frame caller) {
   posix_spawnattr_t attributes;
   short flags = 0;
   uint64_t defaults = 0, mask = 0, more = 0;
-  int hides = coexist_ready() && coexist_core_spawn(&more, &mask, caller);
-  if (more == 0 && !hides) return start(real, pid, path, files, given, words, variables, caller);
+  int hides = coexist_ready() && coexist_core_spawn(&more, &mask, &caller);
+  if (more == 0 && !hides)
+    return start(real, pid, path, files, given, words, variables, caller.pc);
   if (given != NULL)
     attributes = *given;
   else
@@ -117,19 +118,19 @@ static int spawn(__typeof__(posix_spawn) *real, pid_t *pid, const char *path,
     flags |= POSIX_SPAWN_SETSIGMASK;
   }
   posix_spawnattr_setflags(&attributes, flags);
-  return start(real, pid, path, files, &attributes, words, variables, caller);
+  return start(real, pid, path, files, &attributes, words, variables, caller.pc);
 }
 EXPORT int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *files,
                        const posix_spawnattr_t *attributes, char *const words[],
                        char *const variables[]) {
-  uint64_t caller = CALLER;
+  struct coexist_frame caller = COEXIST_CALLER_FRAME;
   if (UNLIKELY(coexist_real.posix_spawn == 0)) coexist_resolve();
   return spawn(coexist_real.posix_spawn, pid, path, files, attributes, words, variables, caller);
 }
 EXPORT int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *files,
                         const posix_spawnattr_t *attributes, char *const words[],
                         char *const variables[]) {
-  uint64_t caller = CALLER;
+  struct coexist_frame caller = COEXIST_CALLER_FRAME;
   if (UNLIKELY(coexist_real.posix_spawnp == 0)) coexist_resolve();
   return spawn(coexist_real.posix_spawnp, pid, file, files, attributes, words, variables, caller);
 }

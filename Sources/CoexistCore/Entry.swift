@@ -150,8 +150,8 @@ public func coexist_core_woken_by_others() -> Int32 { Waits.wokenByOthers() ? 1 
 @_noLocks @_noAllocation
 @c(coexist_core_exec_begin) @implementation
 public func coexist_core_exec_begin(
-  _ exec: UnsafeMutablePointer<coexist_exec>!, _ caller: UInt64
-) { exec.pointee = Exec.begin(caller: caller) }
+  _ exec: UnsafeMutablePointer<coexist_exec>!, _ caller: UnsafePointer<coexist_frame>!
+) { exec.pointee = Exec.begin(caller.pointee) }
 
 @_noLocks @_noAllocation
 @c(coexist_core_exec_failed) @implementation
@@ -163,10 +163,10 @@ public func coexist_core_exec_failed(_ exec: UnsafePointer<coexist_exec>!) {
 @c(coexist_core_spawn) @implementation
 public func coexist_core_spawn(
   _ defaults: UnsafeMutablePointer<UInt64>!, _ mask: UnsafeMutablePointer<UInt64>!,
-  _ caller: UInt64
+  _ caller: UnsafePointer<coexist_frame>!
 ) -> Int32 {
-  defaults.pointee = Exec.defaults(caller: caller)
-  return Exec.hides(&mask.pointee, Ownership.caller(caller)) ? 1 : 0
+  defaults.pointee = Exec.defaults(caller.pointee)
+  return Exec.hides(&mask.pointee, Ownership.caller(caller.pointee.pc)) ? 1 : 0
 }
 
 @_noLocks @_noAllocation

@@ -41,6 +41,7 @@ RUNTIMES = {
     "net": ("dotnet", None),
     "oc": ("ocaml", None),
     "py": ("python", None),
+    "r": ("r", None),
     "rb": ("ruby", None),
     "rust": ("rust", None),
     "swift": ("swift", None),

@@ -4,14 +4,12 @@ import CCoexist
 /// believes they are (execve(2)).
 enum Exec {
   @_noLocks @_noAllocation
-  static func begin(caller: UInt64) -> coexist_exec {
-    let runtime = Ownership.caller(caller)
-    let isAnonymous = Ownership.isAnonymous(caller, runtime)
+  static func begin(_ caller: coexist_frame) -> coexist_exec {
     let thread = Threads.current()
     var changed: UInt64 = 0
     for signal in Int32(1)...64 where isChained(signal) {
       if let thread, VforkChild.hasSet(signal, thread) { continue }
-      let ignores = believesIgnored(signal, runtime, isAnonymous)
+      let ignores = believesIgnored(signal, caller)
       if ignores == isIgnored(signal) { continue }
       var action = coexist_action()
       action.handler = ignores ? 1 : 0
@@ -20,7 +18,7 @@ enum Exec {
     }
     var exec = coexist_exec(changed: changed, mask: 0)
     var mask: UInt64 = 0
-    if hides(&mask, runtime) {
+    if hides(&mask, Ownership.caller(caller.pc)) {
       exec.mask = SignalMask.open(0) | isOpen
       SignalMask.set(mask)
     }
@@ -40,12 +38,10 @@ enum Exec {
 
   /// The kernel ignores these, the runtime does not.
   @_noLocks @_noAllocation
-  static func defaults(caller: UInt64) -> UInt64 {
-    let runtime = Ownership.caller(caller)
-    let isAnonymous = Ownership.isAnonymous(caller, runtime)
+  static func defaults(_ caller: coexist_frame) -> UInt64 {
     var defaults: UInt64 = 0
     for signal in Int32(1)...64
-    where isChained(signal) && isIgnored(signal) && !believesIgnored(signal, runtime, isAnonymous) {
+    where isChained(signal) && isIgnored(signal) && !believesIgnored(signal, caller) {
       defaults |= signalBit(signal)
     }
     return defaults
@@ -62,17 +58,20 @@ enum Exec {
     return hidden != 0 || mask != believed
   }
 
-  /// Who has asked for nothing starts programs for the host; a library of nobody's, as without us.
+  /// Who has asked for nothing starts programs for the host; a library of nobody's, for its caller.
   @_noLocks @_noAllocation
-  private static func believesIgnored(
-    _ signal: Int32, _ runtime: UInt32, _ isAnonymous: Bool
-  ) -> Bool {
+  private static func believesIgnored(_ signal: Int32, _ caller: coexist_frame) -> Bool {
+    let runtime = Ownership.caller(caller.pc)
     let signal = Numbers.exchange(signal, runtime)
     if let own = Requests.action(signal, runtime) { return own.handler == 1 }
-    if isAnonymous {
-      return Requests.claimants(signal) == 0 && Requests.newestDefault(signal).handler == 1
+    guard Ownership.isAnonymous(caller.pc, runtime) else {
+      return Requests.readBack(signal, Start.host).handler == 1
     }
-    return Requests.readBack(signal, Start.host).handler == 1
+    // With one wish there is nothing to tell apart.
+    if Requests.claimants(signal) == 0 { return Requests.newestDefault(signal).handler == 1 }
+    guard let asker = Behalf.owner(from: caller, signal) else { return false }
+    let wish = Requests.action(Numbers.exchange(signal, asker), asker)
+    return (wish ?? Requests.readBack(signal, Start.host)).handler == 1
   }
 
   @_noLocks @_noAllocation

@@ -5,7 +5,6 @@ import CCoexist
 /// the code that called write(2) tells whose it is.
 enum Pipes {
   private static let signal: Int32 = 13
-  private static let mostFrames = 64
 
   /// A guest ignores it, the host does not, and there is another runtime that does not either.
   /// Nobody has a handler.
@@ -60,24 +59,12 @@ enum Pipes {
     }
   }
 
-  /// The owner of the first code above the system's libraries, and above those of nobody's that
-  /// asked for nothing: an extension module writes for the language that calls it.
   @_noLocks @_noAllocation
   private static func writer(_ ucontext: UnsafeMutableRawPointer) -> UInt32? {
-    var frame = coexist_frame(
+    let frame = coexist_frame(
       pc: coexist_uc_pc(ucontext), sp: coexist_uc_sp(ucontext), bp: coexist_uc_bp(ucontext),
       returned: 0)
-    for _ in 0..<mostFrames {
-      let owner = Ownership.owner(of: frame.pc)
-      if owner != Runtimes.system, !writesForItsCaller(frame.pc, owner) { return owner }
-      guard coexist_frame_up(&frame) != 0 else { return nil }
-    }
-    return nil
-  }
-
-  @_noLocks @_noAllocation
-  private static func writesForItsCaller(_ pc: UInt64, _ owner: UInt32) -> Bool {
-    Ownership.isAnonymous(pc, owner) && Requests.action(signal, owner) == nil
+    return Behalf.owner(from: frame, signal)
   }
 
   /// Who is there may have changed with the libraries that have come.

@@ -13,6 +13,7 @@
 #include <ccoexist/tables.h>
 #include <ccoexist/stacks.h>
 #include <ccoexist/tls.h>
+#include <ccoexist/unwind.h>
 
 // Once, by the constructor, after coexist_real, coexist_state and coexist_config are filled.
 void coexist_core_start(void);
@@ -73,10 +74,12 @@ int coexist_core_woken_by_others(void) COEXIST_SIGSAFE;
 struct coexist_exec {
   uint64_t changed, mask;  // signals whose disposition was changed; the kernel's mask before
 };
-void coexist_core_exec_begin(struct coexist_exec *exec, uint64_t caller) COEXIST_SIGSAFE;
+void coexist_core_exec_begin(struct coexist_exec *exec, const struct coexist_frame *caller)
+    COEXIST_SIGSAFE;
 void coexist_core_exec_failed(const struct coexist_exec *exec) COEXIST_SIGSAFE;
 // What posix_spawn(3) has to be told: signals to set to SIG_DFL; 1 = and this mask.
-int coexist_core_spawn(uint64_t *defaults, uint64_t *mask, uint64_t caller) COEXIST_SIGSAFE;
+int coexist_core_spawn(uint64_t *defaults, uint64_t *mask, const struct coexist_frame *caller)
+    COEXIST_SIGSAFE;
 // fork(2) and its like, by the caller: before, and after in the parent with the child's pid, or
 // with -1 when there is none, or it is not known.
 void coexist_core_child_begins(uint64_t caller) COEXIST_SIGSAFE;

@@ -11,5 +11,14 @@ struct coexist_frame {
   uint32_t returned;  // pc is a return address, rather than of the instruction that runs next
 };
 
+// The caller of the function that this stands in, as that call left it (System V ABI, §3.2.2).
+#define COEXIST_CALLER_FRAME                                 \
+  ((struct coexist_frame){                                   \
+      .pc = (uint64_t)__builtin_return_address(0),           \
+      .sp = (uint64_t)__builtin_frame_address(0) + 16,       \
+      .bp = *(const uint64_t *)__builtin_frame_address(0),   \
+      .returned = 1,                                         \
+  })
+
 // One frame up. 0 = the tables do not say, and the frame is as before.
 int coexist_frame_up(struct coexist_frame *frame) COEXIST_SIGSAFE;
