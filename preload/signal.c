@@ -12,8 +12,10 @@ static int change(int signal, const struct sigaction *act, struct sigaction *old
 EXPORT int sigaction(int signal, const struct sigaction *act, struct sigaction *old) {
   return change(signal, act, old, CALLER);
 }
+// Erlang's sigaction stands in front of everybody's, adds SA_ONSTACK and goes on to this name
+// (erlang/otp erts/emulator/sys/unix/sys_signal_stack.c): who asks is its caller.
 EXPORT int __sigaction(int signal, const struct sigaction *act, struct sigaction *old) {
-  return change(signal, act, old, CALLER);
+  return change(signal, act, old, coexist_caller_past(COEXIST_CALLER_FRAME, "sigaction"));
 }
 
 // Signals that siginterrupt(3) asked to interrupt system calls: what signal(2) then leaves out.

@@ -3,6 +3,7 @@
 
 #include <ccoexist/entry.h>
 #include <ccoexist/real.h>
+#include <ccoexist/unwind.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdint.h>

@@ -34,6 +34,7 @@ static void objects(void) COEXIST_SIGSAFE {
   seen += coexist_catalogue_loader(name) + (uint64_t)coexist_catalogue_bundled(name);
   struct coexist_frame frame = {here, coexist_current_sp(), 0, 0};
   seen += (uint64_t)coexist_frame_up(&frame);
+  seen += coexist_caller_past(frame, "sigaction");
   seen += coexist_catalogue_recognise(object, name);
   for (uint32_t i = 0; i < coexist_catalogue_count; i++) {
     seen += (uint64_t)coexist_catalogue_is_main(coexist_catalogue_at(i), name);

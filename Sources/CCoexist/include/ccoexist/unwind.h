@@ -22,3 +22,7 @@ struct coexist_frame {
 
 // One frame up. 0 = the tables do not say, and the frame is as before.
 int coexist_frame_up(struct coexist_frame *frame) COEXIST_SIGSAFE;
+
+// Where the frame's code runs; or its caller's, if its object has a function of this name itself,
+// through which others' calls come.
+uint64_t coexist_caller_past(struct coexist_frame frame, const char *name) COEXIST_SIGSAFE;
