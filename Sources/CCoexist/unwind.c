@@ -182,7 +182,7 @@ int coexist_frame_up(struct coexist_frame *frame) COEXIST_SIGSAFE {
   return up.pc != 0;
 }
 
-uint64_t coexist_caller_past(struct coexist_frame frame, const char *name) {
+uint64_t coexist_caller_past(struct coexist_frame frame, const char *name) COEXIST_SIGSAFE {
   struct coexist_object object = coexist_object_at(frame.pc);
   if (object.map != 0 && coexist_object_symbol(object.map, name) != 0) coexist_frame_up(&frame);
   return frame.pc;

@@ -73,12 +73,39 @@ def support(results, shown=""):
     return "\n".join(lines) + "\n"
 
 
+def every_pair():
+    """The table of tools/matrix --every-pair: a row for the runtime that was loaded first."""
+    run = json.loads((ROOT / "Tests/Runtimes/pairs.json").read_text())
+    names, pairs = run["runtimes"], run["pairs"]
+    lines = ["| first \\ second | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    for first in names:
+        boxes = []
+        for second in names:
+            counts = pairs.get(f"{first},{second}")
+            boxes.append("" if counts is None else box(counts))
+        lines.append(f"| {first} | " + " | ".join(boxes) + " |")
+    total = {key: sum(c[key] for c in pairs.values()) for key in ("checks", "bare", "coexist")}
+    reasons = {}
+    for entry in run["differing"]:
+        if entry["state"] == "known":
+            reasons.setdefault(entry["why"], set()).add(entry["pair"])
+    lines += ["", f"{run['date']}: of {total['checks']} checks in {len(pairs)} ordered pairs "
+              f"{total['bare']} pass bare and {total['coexist']} under coexist.", ""]
+    lines += [f"- {' and '.join(sorted(pairs))}: {why}." for why, pairs in sorted(reasons.items())]
+    return "\n".join(lines) + "\n"
+
+
+def box(counts):
+    text = f"{counts['bare']}→{counts['coexist']}"
+    return text if counts["coexist"] == counts["checks"] else f"{text} of {counts['checks']}"
+
+
 def render(text, results):
     """The page's text with its generated parts made anew."""
 
     def part(match):
         makers = {"support": lambda: support(results, match[3]),
-                  "messages": lambda: messages(results), **performance.PARTS}
+                  "messages": lambda: messages(results), "pairs": every_pair, **performance.PARTS}
         return match[1] + makers[match[2]]() + match[4]
 
     return PART.sub(part, text)

@@ -5,6 +5,8 @@ is recorded here: what is asked is whether it still passes beside another runtim
 pair are run in one process first; only where that does not go well, each in a process of its own.
 """
 
+import datetime
+import fnmatch
 import hashlib
 import html
 import json
@@ -25,6 +27,13 @@ HOST = "py"
 TRIES = 3  # of a check alone: a busy machine may be slow
 PATIENCE = 3  # as in tools/matrix: bare many hang, under coexist none may
 TOGETHER = "together"  # all checks of a pair in one process
+# What coexist does not make pass, and why: patterns of the pair and of the check.
+KNOWN = [
+    ("ecl,guile", "*", "one libgc, which each sets up for itself alone: the second dies at once"),
+    ("guile,ecl", "*", "one libgc, which each sets up for itself alone: the second dies at once"),
+    ("jvm17,mono", "jvm17.so", "two guard pages on one thread"),
+    ("jvm17,mono", TOGETHER, "two guard pages on one thread"),
+]
 
 
 @dataclass
@@ -41,6 +50,14 @@ class Cell:
     def is_whole(self, mode):
         return bool(self.runs[mode]) and self.passed(mode) == len(self.runs[mode])
 
+    @property
+    def why_not(self):
+        """Why it does not pass under coexist, where that is known."""
+        for pair, check, reason in KNOWN:
+            if self.pair == pair and fnmatch.fnmatchcase(self.check, check):
+                return reason
+        return None
+
     def state(self, reachable):
         """What coexist makes of it. `reachable`: it passes in some order, or under libjsig."""
         if self.is_whole("coexist"):
@@ -48,6 +65,8 @@ class Cell:
         bare, coexist = self.runs["bare"], self.runs["coexist"]
         if self.passed("coexist") * len(bare) < self.passed("bare") * len(coexist):
             return "worse"
+        if self.why_not:
+            return "known"
         return "open" if reachable else "nobody"
 
 
@@ -206,11 +225,7 @@ def report(work, pairs, names, arguments):
     states = {(c.pair, c.check): c.state(reachable(c, table)) for c in cells}
     counts = Counter(states.values())
     if arguments.json:
-        document = [
-            {"pair": c.pair, "check": c.check, "state": states[c.pair, c.check], "runs": c.runs}
-            for c in cells
-        ]
-        Path(arguments.json).write_text(json.dumps(document, indent=1) + "\n")
+        Path(arguments.json).write_text(document(names, cells, states))
     if arguments.html:
         Path(arguments.html).write_text(page(names, cells, states))
     for cell in cells:
@@ -219,10 +234,34 @@ def report(work, pairs, names, arguments):
             print(f"{states[cell.pair, cell.check]}: {cell.pair} {cell.check} {ends}")
     whole = {mode: sum(c.is_whole(mode) for c in cells) for mode in MODES}
     print(f"{len(cells)} cells pass: " + ", ".join(f"{m} {n}" for m, n in whole.items()))
-    print(", ".join(f"{counts[s]} {s}" for s in ("same", "mended", "nobody", "open", "worse")))
+    print(", ".join(f"{counts[s]} {s}" for s in reversed(WORST)))
     failed = counts["worse"] + counts["open"]
     print(f"{len(cells) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def document(names, cells, states):
+    """The result as JSON: each pair's checks, how many pass, and what is not the same as bare."""
+    pairs = {}
+    for cell in cells:
+        counts = pairs.setdefault(cell.pair, Counter(checks=0))
+        counts["checks"] += 1
+        for mode in MODES:
+            counts[mode] += cell.is_whole(mode)
+    differing = [
+        {"pair": c.pair, "check": c.check, "state": states[c.pair, c.check]}
+        | ({"why": c.why_not} if states[c.pair, c.check] == "known" else {})
+        | {mode: dict(Counter(c.runs[mode])) for mode in MODES}
+        for c in cells if states[c.pair, c.check] != "same"
+    ]
+    lines = [f" {json.dumps(pair)}: {json.dumps(counts)}" for pair, counts in pairs.items()]
+    others = [f" {json.dumps(entry)}" for entry in differing]
+    chosen = [name for name in names if any(name in pair.split(",") for pair in pairs)]
+    return "\n".join([
+        f'{{"schema": "coexist.pairs/1", "date": "{datetime.date.today()}",',
+        f'"runtimes": {json.dumps(chosen)},',
+        '"pairs": {', ",\n".join(lines), "},",
+        '"differing": [', ",\n".join(others), "]}", ""])
 
 
 STYLE = """
@@ -230,17 +269,18 @@ body { font: 14px system-ui, sans-serif; margin: 2em; color-scheme: light dark; 
 table { border-collapse: collapse; } td, th { border: 1px solid #8886; padding: 2px 5px; }
 td { text-align: center; min-width: 2.2em; } th { font-weight: 500; text-align: left; }
 .same { background: #8bc34a55; } .mended { background: #2196f377; }
-.nobody { background: #9e9e9e55; }
+.nobody, .known { background: #9e9e9e55; }
 .open { background: #ff980088; } .worse { background: #f4433688; }
 """
 LEGEND = {
     "same": "passes bare and under coexist",
     "mended": "fails bare, passes under coexist",
     "nobody": "passes in no order, under nothing",
+    "known": "fails bare and under coexist; the box says why",
     "open": "fails under coexist, passes in the other order or under libjsig",
     "worse": "passes bare, fails under coexist",
 }
-WORST = ("worse", "open", "nobody", "mended", "same")
+WORST = ("worse", "open", "known", "nobody", "mended", "same")
 
 
 def page(names, cells, states):
@@ -270,6 +310,7 @@ def box(cells, states):
     worst = min((states[c.pair, c.check] for c in cells), key=WORST.index)
     lines = [
         f"{c.check}: " + ", ".join(f"{m} {c.passed(m)}/{len(c.runs[m])}" for m in MODES)
+        + (f" ({c.why_not})" if states[c.pair, c.check] == "known" else "")
         for c in cells
     ]
     text = f"{sum(c.is_whole('bare') for c in cells)}→{sum(c.is_whole('coexist') for c in cells)}"
