@@ -10,10 +10,11 @@ extern uintptr_t R_CStackLimit;  // Rinterface.h, which wants more of R than is 
 void r_start(void) {
     char *arguments[] = {"R", "--vanilla", "--silent", "--no-echo"};
     setenv("R_HOME", R_HOME, 0);
-    Rf_initEmbeddedR(4, arguments);
-    // Embedders turn R's own check off, since R does not know each thread's stack. What is left is
-    // the guard page, and R's handler for it (R src/main/main.c sigactionSegv).
+    Rf_initialize_R(4, arguments);
+    // Embedders turn R's own check off, since R knows one stack only, the main thread's. What is
+    // left is the guard page, and R's handler for it (R src/main/main.c sigactionSegv).
     R_CStackLimit = (uintptr_t)-1;
+    setup_Rmainloop();
 }
 
 // Returns what SCRIPT evaluates to, an integer, or -1 after an error, -2 when it is no script.
