@@ -203,7 +203,8 @@ enum Dispatch {
       lowest: Dispatches.lowest(on: wantsAlternate ? alternate : ours, thread),
       interruptedIsUsable: !wantsAlternate
         && Stacks.hasRoom(
-          which, below: interrupted, needed, for: dispatch.pointee.runtime, on: thread),
+          which, below: interrupted, needed, for: dispatch.pointee.runtime,
+          code: dispatch.pointee.registers.pc, on: thread),
       frameIsOnInterrupted: which == Stacks.containing(frame, on: thread) && frame < interrupted
         && (which != .unknown || !isApart(frame, interrupted, dispatch.pointee.kernel_stack)))
     return placement.target

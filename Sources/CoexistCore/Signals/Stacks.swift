@@ -32,10 +32,11 @@ enum Stacks {
 
 extension Stacks {
   /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a
-  /// stack in memory that another runtime mapped (a goroutine) is too small for strangers.
+  /// stack in memory that another runtime mapped (a goroutine) is too small for strangers, and so is
+  /// one on which its code runs (an Erlang process, whose heap is next to it).
   @_noLocks @_noAllocation @inline(__always)
   static func hasRoom(
-    _ which: Which, below sp: UInt64, _ needed: UInt64, for runtime: UInt32,
+    _ which: Which, below sp: UInt64, _ needed: UInt64, for runtime: UInt32, code: UInt64,
     on thread: UnsafeMutablePointer<coexist_thread>
   ) -> Bool {
     switch which {
@@ -44,6 +45,8 @@ extension Stacks {
     case .unknown:
       let owner = Regions.owner(of: sp)
       guard owner == Runtimes.system || owner == runtime else { return false }
+      let runs = Ownership.owner(of: code)
+      if runs != runtime, Catalogue.has(runs, COEXIST_SMALL_STACKS) { return false }
       return canWrite(from: sp &- needed, to: sp &- UInt64(COEXIST_REDZONE) &- 8)
     case .ours, .runtime:
       return false

@@ -65,6 +65,18 @@ go_nil() -> nomatch =/= string:find(text(built("go/libgo127.so"), "FaultsNil"), 
 start_ocaml() -> call(built("ocaml/liboc.so"), "oc_start", []), true.
 ocaml(Check) -> 0 == call(built("ocaml/liboc.so"), "oc_check", [Check]).
 
+%% Its signals come while compiled code runs on the processes' own stacks.
+plain_storm() ->
+    0 = call(built("erlang/libplain.so"), "plain_start", []),
+    Self = self(),
+    spawn(fun() -> Self ! {came, long_call(built("erlang/libplain.so"), "plain_storm", [])} end),
+    collect_until_came().
+
+collect_until_came() ->
+    receive {came, Count} -> Count > 0
+    after 0 -> collect() andalso collect_until_came()
+    end.
+
 %% ---- the cases
 
 check('alone') -> exits() andalso collect() andalso term();
@@ -78,6 +90,7 @@ check('go') -> 42 == go("FaultsCall") andalso go_nil();
 check('go/go-exits') -> 42 == go("FaultsCall") andalso 0 == go("FaultsExits");
 check('go/erlang-term') -> 42 == go("FaultsCall") andalso term() andalso go_nil();
 check('go-jvm') -> 42 == go("FaultsCall") andalso start_jvm() andalso java("npe") andalso go_nil();
+check('plain/erlang-gc') -> plain_storm();
 check('ocaml') -> start_ocaml() andalso ocaml("churn") andalso exits();
 check('ocaml-jvm') -> start_jvm() andalso start_ocaml() andalso java("npe").
 
