@@ -32,8 +32,8 @@ enum Stacks {
 
 extension Stacks {
   /// May a handler that wants the interrupted stack have it? A coroutine's memory is tried out; a
-  /// stack in memory that another runtime mapped (a goroutine) is too small for strangers, and so is
-  /// one on which its code runs (an Erlang process, whose heap is next to it).
+  /// stack in memory that another runtime mapped (a goroutine) is too small for strangers, and so
+  /// is one on which its code runs (an Erlang process, whose heap is next to it).
   @_noLocks @_noAllocation @inline(__always)
   static func hasRoom(
     _ which: Which, below sp: UInt64, _ needed: UInt64, for runtime: UInt32, code: UInt64,

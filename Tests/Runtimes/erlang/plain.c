@@ -1,5 +1,5 @@
-// A guest whose handler wants no alternate stack, and was installed past sigaction(2): Erlang, which
-// adds SA_ONSTACK to all that it sees, does not know of it.
+// A guest whose handler wants no alternate stack, and was installed past sigaction(2): Erlang,
+// which adds SA_ONSTACK to all that it sees, does not know of it.
 #include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
