@@ -33,6 +33,7 @@ KNOWN = [
     ("guile,ecl", "*", "one libgc, which each sets up for itself alone: the second dies at once"),
     ("jvm17,mono", "jvm17.so", "two guard pages on one thread"),
     ("jvm17,mono", TOGETHER, "two guard pages on one thread"),
+    ("v8,mono", "*", "Mono needs memory below 4 GiB, and V8 has reserved all of it: Mono first"),
     # Bare in three of four runs: a double that HotSpot's G1 divides by zero becomes a SIGFPE.
     ("ecl,jvm17", "jvm17.jfr", "HotSpot's threads inherit the floating-point traps that ECL opens"),
     ("ecl,jvm17", TOGETHER, "HotSpot's threads inherit the floating-point traps that ECL opens"),
