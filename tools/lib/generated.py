@@ -104,8 +104,8 @@ def render(text, results):
     """The page's text with its generated parts made anew."""
 
     def part(match):
-        makers = {"support": lambda: support(results, match[3]), "pairs": every_pair,
-                  "messages": lambda: messages(results), **performance.PARTS}
+        makers = {"support": lambda: support(results, match[3]),
+                  "messages": lambda: messages(results), "pairs": every_pair, **performance.PARTS}
         return match[1] + makers[match[2]]() + match[4]
 
     return PART.sub(part, text)
