@@ -98,8 +98,9 @@ int coexist_donor_send(struct coexist_donor *donor, int signal, const siginfo_t 
     uint32_t state = __atomic_load_n(&donor->state, __ATOMIC_ACQUIRE);
     if (host == 0 && state != COEXIST_DONOR_LENT) {
       if (donor->process != coexist_getpid()) return 3;  // ESRCH: only the parent has its thread
-      __atomic_fetch_or(&donor->kept, bit_of(signal), __ATOMIC_SEQ_CST);
+      // In this order: who takes the bit finds the signal.
       int error = send(donor->tid, signal, info);
+      __atomic_fetch_or(&donor->kept, bit_of(signal), __ATOMIC_SEQ_CST);
       coexist_donor_turn(donor, COEXIST_DONOR_SIGNALS);
       return error;
     }
@@ -126,8 +127,8 @@ void coexist_donor_settles(struct coexist_donor *donor) COEXIST_SIGSAFE {
       continue;
     }
     __atomic_fetch_and(&donor->pending, ~bit_of((int)signal), __ATOMIC_SEQ_CST);
-    __atomic_fetch_or(&donor->kept, bit_of((int)signal), __ATOMIC_SEQ_CST);
     if (donor->process == coexist_getpid()) send(donor->tid, (int)signal, &info);
+    __atomic_fetch_or(&donor->kept, bit_of((int)signal), __ATOMIC_SEQ_CST);
     coexist_donor_turn(donor, COEXIST_DONOR_SIGNALS);
   }
 }

@@ -6,6 +6,8 @@ Left out, and why:
   SBCL    is a program, not a library: it can only be the host (../sbcl)
   a second HotSpot  needs a container of its own, and JPype knows one (../jvms)
   r.so              R knows one stack, the main thread's; elsewhere an overflow is a crash to it
+  r.exits           R starts its commands by system(3), which makes the whole process ignore Ctrl-C
+                    meanwhile, as POSIX wants it
   lean.fork         its child gives itself four seconds, which a busy machine does not have
   go.notify         sends SIGHUP past libc. Of two that are sent at once the second may come when no
                     Go listens any more; then HotSpot has it, and ends the program in order (129)
@@ -36,7 +38,7 @@ MEMBERS = {
     "v8": ("V8", ("oob", "so"), ()),
     "wasm": ("Wasmtime", ("unr", "oob", "div", "so"), ()),
     "oc": ("OCaml", ("so", "churn"), ()),
-    "r": ("R", ("gc",), ("exits",)),
+    "r": ("R", ("gc",), ()),
     "rb": ("Ruby", ("so",), ("so2",)),
     "guile": ("Guile", ("gc",), ("ingo",)),
     "bo": ("Boehm's collector", ("gc",), ("ingo",)),

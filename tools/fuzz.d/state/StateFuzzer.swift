@@ -61,3 +61,7 @@ private func look(_ bytes: [UInt8]) {
     ).render(style)
   }
 }
+
+private struct NoSymbols: Symbolizer {
+  func locate(_ address: UInt64) -> Location? { nil }
+}
