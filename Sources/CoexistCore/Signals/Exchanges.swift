@@ -53,14 +53,16 @@ enum Exchanges {
     // Another thread of the runtime was faster.
     if Numbers.exchange(own, runtime) != own { return }
     guard let real = free(), let index = place() else { return }
-    let ordinal = word(COEXIST_WORD_EXCHANGES).pointee.wrappingAdd(1, ordering: .relaxed).newValue
+    let ordinal = newest &+ 1
     let exchange = Numbers.Exchange(
-      entry: ordinal &<< 32 | UInt64(runtime) &<< 16 | UInt64(own) &<< 8 | UInt64(real))
+      entry: UInt64(ordinal) &<< 32 | UInt64(runtime) &<< 16 | UInt64(own) &<< 8 | UInt64(real))
     // Our entry is there before anybody sends under the new number.
     word(COEXIST_WORD_EXCHANGED).pointee.bitwiseOr(
       exchange.bits, ordering: .acquiringAndReleasing)
     Installer.converge(real)
     atomic(coexist_exchange_at(index)).pointee.store(exchange.entry, ordering: .releasing)
+    // Whoever counts it finds it.
+    word(COEXIST_WORD_EXCHANGES).pointee.store(UInt64(ordinal), ordering: .releasing)
     move(exchange)
     say(exchange, others)
   }
@@ -120,10 +122,7 @@ enum Exchanges {
     let known = thread.pointee.exchanges
     mask = learned(mask, hidden: thread.pointee.hidden, known)
     thread.pointee.asked_mask = learned(thread.pointee.asked_mask, hidden: 0, known)
-    for index in 0..<thread.pointee.depth {
-      learn(coexist_thread_dispatch(thread, index)!, known)
-    }
-    thread.pointee.exchanges = newest
+    handlersLearn(on: thread)
     for index in 0..<UInt32(COEXIST_EXCHANGES_MAX) {
       guard let exchange = Numbers.exchange(at: index), exchange.ordinal > known else { continue }
       if mask & signalBit(exchange.real) != 0 { takeAlong(exchange) }
@@ -136,22 +135,19 @@ enum Exchanges {
     }
   }
 
-  /// For a signal that has come to a thread whose mask knows only older exchanges.
+  /// The masks that this thread's handlers will put back. Enough for a signal that has just come:
+  /// the mask that it found is one of them.
   @_noLocks @_noAllocation
-  static func catchUp(
-    _ thread: UnsafeMutablePointer<coexist_thread>,
-    _ dispatch: UnsafeMutablePointer<coexist_dispatch>
-  ) {
-    if thread.pointee.exchanges == newest { return }
-    learn(dispatch, thread.pointee.exchanges)
-    thread.pointee.exchanges = newest
-  }
-
-  @_noLocks @_noAllocation
-  private static func learn(_ dispatch: UnsafeMutablePointer<coexist_dispatch>, _ known: UInt32) {
-    let hidden = dispatch.pointee.hidden_before
-    dispatch.pointee.mask = learned(dispatch.pointee.mask, hidden: hidden, known)
-    dispatch.pointee.base = learned(dispatch.pointee.base, hidden: hidden, known)
+  static func handlersLearn(on thread: UnsafeMutablePointer<coexist_thread>) {
+    let (known, all) = (thread.pointee.exchanges, newest)
+    if known == all { return }
+    for index in 0..<thread.pointee.depth {
+      let dispatch = coexist_thread_dispatch(thread, index)!
+      let hidden = dispatch.pointee.hidden_before
+      dispatch.pointee.mask = learned(dispatch.pointee.mask, hidden: hidden, known)
+      dispatch.pointee.base = learned(dispatch.pointee.base, hidden: hidden, known)
+    }
+    thread.pointee.exchanges = all
   }
 
   /// What a mask keeps out under a runtime's own number it keeps out under the kernel's as well.

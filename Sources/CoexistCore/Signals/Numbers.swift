@@ -103,10 +103,11 @@ enum Numbers {
     let label = dispatch.pointee.sender
     let hasHandler = Requests.claimants(signal) != 0
     if holder(of: signal) != nil {
-      Exchanges.catchUp(thread, dispatch)
+      Exchanges.handlersLearn(on: thread)
     } else if forward(signal, &dispatch.pointee.info, label: label) {
       return true
-    } else if !hasHandler, isForWaiters(dispatch, thread) {
+    }
+    if !hasHandler, isForWaiters(dispatch, thread) {
       dispatch.pointee.mask |= signalBit(signal)
       dispatch.pointee.base |= signalBit(signal)
     }
@@ -118,8 +119,9 @@ enum Numbers {
     return true
   }
 
-  /// Sent to the process, where somebody waits for it. It is open on this thread because the thread
-  /// is of a runtime that has another number by now: alone each would have blocked it.
+  /// Sent to the process, where somebody waits for it. It is open on this thread because the numbers
+  /// were exchanged after the thread had blocked them, or because the thread is of a runtime that has
+  /// another number by now: alone each would have blocked it, or the program would die.
   @_noLocks @_noAllocation
   private static func isForWaiters(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
@@ -128,7 +130,7 @@ enum Numbers {
     let (signal, asker) = (dispatch.pointee.signal, thread.pointee.asked_by)
     return Waiters.of(signal) != 0 && dispatch.pointee.in_wait == 0
       && isToProcess(&dispatch.pointee.info, dispatch.pointee.sender)
-      && first { $0.own == signal && $0.runtime == asker } != nil
+      && first { $0.real == signal || ($0.own == signal && $0.runtime == asker) } != nil
   }
 
   @_noLocks @_noAllocation
