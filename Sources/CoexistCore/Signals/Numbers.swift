@@ -119,9 +119,9 @@ enum Numbers {
     return true
   }
 
-  /// Sent to the process, where somebody waits for it. It is open on this thread because the numbers
-  /// were exchanged after the thread had blocked them, or because the thread is of a runtime that has
-  /// another number by now: alone each would have blocked it, or the program would die.
+  /// Sent to the process, where somebody waits for it. It is open on this thread because the thread
+  /// had blocked the old number, or because it is of a runtime that has another number by now:
+  /// alone each would have blocked it, or the program would die.
   @_noLocks @_noAllocation
   private static func isForWaiters(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,

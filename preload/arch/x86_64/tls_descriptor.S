@@ -23,10 +23,10 @@ coexist_descriptor_code:
   push %rdx
   .cfi_def_cfa_offset 16
   lea coexist_descriptors+32*slot(%rip), %rdx
-  jmp follow
+  jmp follow_context
   .set slot, slot+1
   .endr
-follow:
+follow_context:
   push %rcx
   .cfi_adjust_cfa_offset 8
   push %rsi
