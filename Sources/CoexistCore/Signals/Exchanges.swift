@@ -136,11 +136,13 @@ enum Exchanges {
   }
 
   /// The masks that this thread's handlers will put back. Enough for a signal that has just come:
-  /// the mask that it found is one of them.
+  /// the mask that it found is one of them. Its exchange may be so new that it is not counted yet.
   @_noLocks @_noAllocation
-  static func handlersLearn(on thread: UnsafeMutablePointer<coexist_thread>) {
-    let (known, all) = (thread.pointee.exchanges, newest)
-    if known == all { return }
+  static func handlersLearn(
+    on thread: UnsafeMutablePointer<coexist_thread>, of ordinal: UInt32 = 0
+  ) {
+    let (known, all) = (thread.pointee.exchanges, max(newest, ordinal))
+    if known >= all { return }
     for index in 0..<thread.pointee.depth {
       let dispatch = coexist_thread_dispatch(thread, index)!
       let hidden = dispatch.pointee.hidden_before

@@ -2,9 +2,9 @@ import CCoexist
 import Synchronization
 
 /// Two runtimes want one real-time number, and one of them takes it without a handler (sigwait(3),
-/// signalfd(2)): what the kernel gives to the one there the other never sees. So whoever comes
-/// second has a free number in exchange (`Exchanges`), and does not learn of it: in its calls,
-/// masks, siginfo and what it reads back the two numbers change places, one for the other.
+/// signalfd(2)): what the kernel gives to the one there the other never sees. So one of them has a
+/// free number in exchange (`Exchanges`), and does not learn of it: in its calls, masks, siginfo
+/// and what it reads back the two numbers change places, one for the other.
 enum Numbers {
   struct Exchange {
     let entry: UInt64
@@ -102,12 +102,11 @@ enum Numbers {
     guard isExchanged(signal) else { return false }
     let label = dispatch.pointee.sender
     let hasHandler = Requests.claimants(signal) != 0
-    if holder(of: signal) != nil {
-      Exchanges.handlersLearn(on: thread)
+    if let exchange = holder(of: signal) {
+      Exchanges.handlersLearn(on: thread, of: exchange.ordinal)
     } else if forward(signal, &dispatch.pointee.info, label: label) {
       return true
-    }
-    if !hasHandler, isForWaiters(dispatch, thread) {
+    } else if !hasHandler, isForWaiters(dispatch, thread) {
       dispatch.pointee.mask |= signalBit(signal)
       dispatch.pointee.base |= signalBit(signal)
     }
@@ -120,8 +119,7 @@ enum Numbers {
   }
 
   /// Sent to the process, where somebody waits for it. It is open on this thread because the thread
-  /// had blocked the old number, or because it is of a runtime that has another number by now:
-  /// alone each would have blocked it, or the program would die.
+  /// is of a runtime that has another number by now: alone each would have blocked it.
   @_noLocks @_noAllocation
   private static func isForWaiters(
     _ dispatch: UnsafeMutablePointer<coexist_dispatch>,
@@ -130,7 +128,7 @@ enum Numbers {
     let (signal, asker) = (dispatch.pointee.signal, thread.pointee.asked_by)
     return Waiters.of(signal) != 0 && dispatch.pointee.in_wait == 0
       && isToProcess(&dispatch.pointee.info, dispatch.pointee.sender)
-      && first { $0.real == signal || ($0.own == signal && $0.runtime == asker) } != nil
+      && first { $0.own == signal && $0.runtime == asker } != nil
   }
 
   @_noLocks @_noAllocation

@@ -474,7 +474,7 @@ static inline void coexist_restore_hidden_by(struct coexist_thread *to,
 // As of a thread that has done nothing yet: everything that is not who it is and where it lies.
 static inline void coexist_thread_clear(struct coexist_thread *thread) COEXIST_SIGSAFE {
   thread->next_free = 0, thread->depth = 0, thread->exit_rounds = 0, thread->tid = 0;
-  thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0;
+  thread->asked_mask = 0, thread->asked_by = 0, thread->caught_up = 0, thread->exchanges = 0;
   thread->hidden = 0, thread->handled_for = 0, thread->held_count = 0, thread->wait.sp = 0;
   thread->world_stop = 0;
   thread->known_to = 0, thread->tasks = 0, thread->waits_for = 0, thread->asleep = 0;
